@@ -1,0 +1,375 @@
+"""The `lod` command. Exit codes: 0 done, 1 the data say no, 2 the call or the configuration is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import Graph
+
+from . import __version__, config, pipeline, release, serialise, template, validation
+from .config import Config
+from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileError
+from .model import Finding, Severity
+from .store import Embedded, Query
+from .terms import Vocabulary, home
+
+__all__ = ["main"]
+
+_WORDS = {
+    Severity.VIOLATION: "chyba / violation",
+    Severity.WARNING: "varování / warning",
+    Severity.INFO: "pro informaci / info",
+}
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+class _Bar(pipeline.Progress):
+    """Draws one line of progress on a terminal, nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self.drawn = 0.0
+        self.stage = ""
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
+        now = time.monotonic()
+        if not self.terminal or (stage == self.stage and now - self.drawn < 0.1 and done < total):
+            return
+        self.stage, self.drawn = stage, now
+        share = min(done, total) / total if total else 0
+        bar = f" [{'#' * int(30 * share):30}] {min(done, total)}/{total}" if total else " …"
+        print(f"\r\x1b[K{stage}{bar}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self.terminal:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _config(args: argparse.Namespace) -> Config:
+    """Return the configuration: --config, else data/lod.toml here, else the samples that come with lod."""
+    path = args.config
+    if path is None:
+        path = Path("data/lod.toml")
+        if not path.exists():
+            samples = home() / "data" / "lod.toml"
+            found = config.load(samples, args.base)
+            releases = Path("data/releases").resolve()
+            _tell(
+                f"data/lod.toml tu není; beru ukázková data, vydání patří do {releases}"
+                f" / no data/lod.toml here; sample data are used, releases go to {releases}"
+            )
+            return config.placed(found, releases)
+    return config.load(path, args.base)
+
+
+def _print_findings(findings: Iterable[Finding], *, as_json: bool, least: Severity = Severity.INFO) -> None:
+    order = [Severity.INFO, Severity.WARNING, Severity.VIOLATION]
+    shown = [f for f in findings if order.index(f.severity) >= order.index(least)]
+    if as_json:
+        print(json.dumps([asdict(f) for f in shown], ensure_ascii=False, indent=1))
+        return
+    for finding in shown:
+        about = f"<{finding.subject}>" if finding.subject and not finding.source else ""
+        where = " · ".join(filter(None, (finding.place, about, finding.field)))
+        value = f" [{finding.value}]" if finding.value and finding.value not in finding.cs else ""
+        print(f"{where}: {_WORDS[finding.severity]}: {finding.cs} / {finding.en}{value}")
+
+
+def _summary(report: dict[str, Any]) -> None:
+    severities = Counter((f["source"], str(f["severity"])) for f in report["findings"])
+    for source in report["sources"]:
+        name = source["name"]
+        told = ", ".join(f"{severities[name, s]} {_WORDS[s]}" for s in Severity if severities[name, s])
+        _tell(
+            f"{name}: přečteno / read {source['read']}, odmítnuto / refused"
+            f" {source['refused'] + source['unreadable']}, přijato / accepted {source['published']}"
+            + (f" ({told})" if told else "")
+        )
+
+
+def _build(args: argparse.Namespace) -> int:
+    settings = _config(args)
+    bar = _Bar()
+    started = time.monotonic()
+    try:
+        outcome = pipeline.build(
+            settings, Vocabulary(settings.base), jobs=args.jobs, publish=not args.no_publish, progress=bar
+        )
+    finally:
+        bar.end()
+    refused = [Finding(**f) for f in outcome.report["findings"] if f["severity"] == Severity.VIOLATION]
+    for finding in refused[:20]:
+        where = " · ".join(filter(None, (finding.place, finding.field)))
+        _tell(f"{where}: {finding.cs} / {finding.en}")
+    if len(refused) > 20:
+        _tell(f"… a dalších {len(refused) - 20}, viz report / and {len(refused) - 20} more, see the report")
+    _summary(outcome.report)
+    if outcome.stopped:
+        stays = outcome.previous.id if outcome.previous else "—"
+        raise SwitchStoppedError("; ".join(outcome.stopped) + f". Platí dál vydání {stays} / release {stays} stays.")
+    assert outcome.release is not None  # noqa: S101 - nothing stopped the build
+    counts = outcome.release.manifest["counts"]
+    verb = "připraveno, nezveřejněno / staged, not published" if args.no_publish else "zveřejněno / published"
+    _tell(
+        f"{outcome.release.id}: {verb}; {counts['entities']} věcí / things,"
+        f" {counts['triples']} trojic / triples, {time.monotonic() - started:.1f} s"
+    )
+    print(outcome.release.path)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    settings = _config(args)
+    vocabulary = Vocabulary(settings.base)
+    bar = _Bar()
+    try:
+        collected = (
+            pipeline.collect_files(settings, vocabulary, args.files)
+            if args.files
+            else pipeline.collect(settings, vocabulary, bar)
+        )
+        checked = pipeline.check(collected, vocabulary, bar, args.jobs)
+    finally:
+        bar.end()
+    _print_findings(checked.findings, as_json=args.json)
+    violations = sum(f.severity is Severity.VIOLATION for f in checked.findings)
+    _tell(
+        f"záznamů / records {len(collected.made)}, chyb / violations {violations},"
+        f" ostatních nálezů / other findings {len(checked.findings) - violations}"
+    )
+    return 1 if violations else 0
+
+
+def _convert(args: argparse.Namespace) -> int:
+    settings = _config(args)
+    vocabulary = Vocabulary(settings.base)
+    bar = _Bar()
+    collected = pipeline.collect_files(settings, vocabulary, args.files)
+    checked = pipeline.check(collected, vocabulary, bar)
+    bar.end()
+    violations = [f for f in checked.findings if f.severity is Severity.VIOLATION]
+    for finding in violations:
+        where = " · ".join(filter(None, (finding.place, finding.field)))
+        _tell(f"{where}: {finding.cs} / {finding.en}")
+    extension = args.output.suffix.lstrip(".") if args.output else "nq"
+    if extension not in {"nq", "nt", "ttl", "trig", "jsonld", "rdf"}:
+        raise ConfigError(f"{args.output}: přípona musí být / the suffix must be nq, nt, ttl, trig, jsonld, rdf")
+    lines = sorted({line for lines in checked.described.values() for line in lines})
+    text = "".join(f"{line}\n" for line in lines).encode()
+    triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+    content = serialise.serialise(triples, extension, vocabulary)
+    if args.output:
+        _write(args.output, content)
+    else:
+        sys.stdout.buffer.write(content)
+    return 1 if violations else 0
+
+
+def _template(args: argparse.Namespace) -> int:
+    content = template.template(args.kind)
+    if args.output:
+        _write(args.output, content)
+    elif args.kind == "xlsx" and sys.stdout.isatty():
+        raise ConfigError("sešit na obrazovku nepatří, přidejte -o / a workbook is not for the screen, add -o FILE")
+    else:
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise ConfigError(f"{path}: nelze zapsat / cannot be written ({error.strerror})") from error
+
+
+def _graph(path: Path) -> Graph:
+    """Read an RDF file without ever fetching anything: no remote context, no DTD."""
+    syntax = ox.RdfFormat.from_extension(path.suffix.lstrip("."))
+    try:
+        content = path.read_bytes()
+        if syntax is None:
+            raise UnreadableFileError("příponu neznáme jako RDF", "the suffix is not one of RDF", str(path))
+        if syntax == ox.RdfFormat.RDF_XML and re.search(rb"<!DOCTYPE|<!ENTITY", content):
+            raise UnreadableFileError("DTD v RDF/XML nečteme", "a DTD in RDF/XML is not read", str(path))
+        quads = ox.parse(content, format=syntax, base_iri=path.resolve().as_uri())
+        lines = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+    except (OSError, SyntaxError, ValueError) as error:
+        raise UnreadableFileError(f"nelze číst ({error})", f"cannot be read ({error})", str(path)) from error
+    return Graph().parse(data=lines, format="nt")
+
+
+def _validate(args: argparse.Namespace) -> int:
+    graph = _graph(args.data)
+    base = config.load(args.config, args.base).base if args.config else args.base or "https://projekty.example/"
+    vocabulary = Vocabulary(base)
+    known = set(graph.subjects())
+    # Code lists belong to the data: a programme named in the file is known even if the file lacks the list.
+    graph += vocabulary.codelists
+    own = {str(node) for node in known}
+    found = [f for f in validation.validate_graph(graph, vocabulary) if f.subject in own]
+    placed = [replace(f, place=str(args.data)) for f in found]
+    _print_findings(placed, as_json=args.json)
+    violations = sum(f.severity is Severity.VIOLATION for f in placed)
+    _tell(f"chyb / violations {violations}, ostatních nálezů / other findings {len(placed) - violations}")
+    return 1 if violations else 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from .web import server  # noqa: PLC0415 - the web stack is not needed to build
+
+    if args.data:
+        server.serve_file(args.data, args.host, args.port)
+        return 0
+    settings = _config(args)
+    if release.current(settings.releases) is None:
+        raise ConfigError(
+            f"{settings.releases}: není co podávat, nejdřív lod build / nothing to serve, run lod build first"
+        )
+    server.serve(settings, args.host, args.port, args.workers)
+    return 0
+
+
+def _query(args: argparse.Namespace) -> int:
+    settings = _config(args)
+    serving = release.current(settings.releases)
+    if serving is None:
+        raise ConfigError(f"{settings.releases}: vydání tu není / there is no release")
+    try:
+        text = args.query.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFileError("nelze číst", "cannot be read", str(args.query)) from error
+    answer = Embedded.open(serving.path / "store").answer(Query(text))
+    if isinstance(answer, ox.QueryTriples):
+        sys.stdout.write(serialise.turtle(answer))
+    else:
+        formats = {
+            "json": ox.QueryResultsFormat.JSON,
+            "csv": ox.QueryResultsFormat.CSV,
+            "tsv": ox.QueryResultsFormat.TSV,
+            "xml": ox.QueryResultsFormat.XML,
+        }
+        chosen = "json" if isinstance(answer, ox.QueryBoolean) and args.format in {"csv", "tsv"} else args.format
+        sys.stdout.buffer.write(answer.serialize(format=formats[chosen]) or b"")
+        print()
+    return 0
+
+
+def _releases(args: argparse.Namespace) -> int:
+    settings = _config(args)
+    root = settings.releases
+    serving = release.current(root)
+    if args.action == "rollback":
+        print(release.rollback(root).id)
+        return 0
+    if args.action == "prune":
+        for name in release.prune(root, args.keep or settings.keep):
+            print(name)
+        return 0
+    known = release.history(root)
+    if args.action == "verify":
+        if not known:
+            raise ConfigError(f"{root}: vydání tu není / there is no release")
+        good = True
+        for one in known:
+            fine = release.verify(one, _tell)
+            good &= fine
+            print(f"{one.id}: {'v pořádku / fine' if fine else 'POŠKOZENO / DAMAGED'}")
+        return 0 if good else 1
+    for one in known:
+        mark = "*" if serving and one.id == serving.id else " "
+        counts = one.manifest["counts"]
+        print(f"{mark} {one.id}  {counts['entities']} věcí / things  {counts['triples']} trojic / triples")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lod", description="Záznamy o projektech na propojená data. / Project records to linked data."
+    )
+    parser.add_argument("--version", action="version", version=f"lod {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], cs: str, en: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=f"{cs} / {en}", description=f"{cs} / {en}")
+        sub.set_defaults(run=run)
+        sub.add_argument("--config", type=Path, help="lod.toml (jinak / else data/lod.toml)")
+        sub.add_argument("--base", help="základ IRI / base of IRIs")
+        return sub
+
+    sub = command("build", _build, "sestaví a zveřejní vydání", "build and publish a release")
+    sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
+    sub.add_argument("--no-publish", action="store_true", help="zastavit před přepnutím / stop before the switch")
+
+    sub = command("check", _check, "zkontroluje soubory nebo celý vstup", "check files, or the whole input")
+    sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
+    sub.add_argument("--json", action="store_true", help="nálezy jako JSON / findings as JSON")
+
+    sub = command("convert", _convert, "převede soubory na RDF", "convert files to RDF")
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    sub.add_argument("-o", "--output", type=Path, metavar="OUT", help=".nq .nt .ttl .trig .jsonld .rdf")
+
+    sub = command("template", _template, "prázdný soubor v našem rozložení", "an empty file in the tidy layout")
+    sub.add_argument("kind", nargs="?", choices=["csv", "xlsx", "json"], default="csv")
+    sub.add_argument("-o", "--output", type=Path, metavar="OUT")
+
+    sub = command("validate", _validate, "ověří soubor RDF podle našich tvarů", "validate an RDF file with our shapes")
+    sub.add_argument("data", type=Path)
+    sub.add_argument("--json", action="store_true", help="nálezy jako JSON / findings as JSON")
+
+    sub = command("serve", _serve, "spustí web", "serve the site")
+    sub.add_argument("--host", default="127.0.0.1")
+    sub.add_argument("--port", type=int, default=8000)
+    sub.add_argument(
+        "--workers", type=int, choices=range(1, 257), metavar="N", default=1, help="počet procesů / number of processes"
+    )
+    sub.add_argument("--data", type=Path, help="jen SPARQL nad souborem RDF / SPARQL alone over an RDF file")
+
+    sub = command("query", _query, "položí dotaz SPARQL platnému vydání", "query the current release")
+    sub.add_argument("query", type=Path, metavar="FILE.rq")
+    sub.add_argument("--format", choices=["json", "csv", "tsv", "xml"], default="csv")
+
+    sub = command("releases", _releases, "vypíše, ověří nebo vrátí vydání", "list, verify or roll back releases")
+    sub.add_argument("action", nargs="?", choices=["list", "rollback", "verify", "prune"], default="list")
+    sub.add_argument(
+        "--keep", type=int, choices=range(1, 10_000), metavar="N", help="kolik jich nechat / how many to keep"
+    )
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; every fault of the input is one sentence on stderr."""
+    args = _parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+    except ConfigError as error:
+        _tell(f"lod: {error}")
+        return 2
+    except LodError as error:
+        _tell(f"lod: {error}")
+        return 1
+    except BrokenPipeError:  # the reader of our output has left, as `head` does
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        _tell("lod: přerušeno / interrupted")
+        return 130
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

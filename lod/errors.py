@@ -1,0 +1,75 @@
+"""Our faults and the user's, as exceptions.
+
+    LodError                    caught once, at the command line or the web edge; its text is for people
+    ├── ConfigError             lod.toml says something that cannot be done
+    ├── UnreadableFileError     a file is not what its name says, or cannot be decoded
+    ├── IcoError                not an IČO (also a ValueError)
+    ├── ValidationError         the SHACL engine gave up on a graph
+    ├── ReleaseError            a release cannot be staged, published, verified or rolled back
+    │   └── SwitchStoppedError  built, but not fit to replace the one that is served
+    └── StoreError              the store could not answer
+        └── QueryError          the query is malformed
+
+Faults in the *data* are not exceptions: they are returned as findings (`lod.model.Finding`).
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ConfigError",
+    "IcoError",
+    "LodError",
+    "QueryError",
+    "ReleaseError",
+    "StoreError",
+    "SwitchStoppedError",
+    "UnreadableFileError",
+    "ValidationError",
+]
+
+
+class LodError(Exception):
+    """The root: `str()` of it is one sentence a user can act on."""
+
+
+class ConfigError(LodError):
+    """`lod.toml` is wrong; the text names the file and the key."""
+
+
+class UnreadableFileError(LodError):
+    """A file is not what its name says. `cs` and `en` say why, without the file's name."""
+
+    def __init__(self, cs: str, en: str, place: str = "") -> None:
+        super().__init__(f"{place}: {cs} / {en}" if place else f"{cs} / {en}")
+        self.cs = cs
+        self.en = en
+        self.place = place
+
+
+class IcoError(LodError, ValueError):
+    """A text that is not an IČO, with the reason in Czech and English."""
+
+    def __init__(self, cs: str, en: str) -> None:
+        super().__init__(f"{cs} / {en}")
+        self.cs = cs
+        self.en = en
+
+
+class ValidationError(LodError):
+    """The SHACL engine could not judge a graph; the text holds its words."""
+
+
+class ReleaseError(LodError):
+    """A release cannot be staged, published, verified or rolled back."""
+
+
+class SwitchStoppedError(ReleaseError):
+    """The new release was built but must not replace the served one; the old one stays."""
+
+
+class StoreError(LodError):
+    """The store could not answer (down, closed, out of resources)."""
+
+
+class QueryError(StoreError):
+    """The SPARQL query is malformed; the text holds the parser's words."""

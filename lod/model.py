@@ -1,0 +1,338 @@
+"""The values that flow through the house: records, the things they describe, and findings. All frozen.
+
+A class here and a node shape in `shapes/` have the same name; a field here and a property shape have the
+same name (`start_earliest` is `vps:Project-startEarliest`). The shape says predicate, datatype and order;
+`lod.rdf` writes any of these classes by asking the shape, so no class has writing code of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from .clean import PartialDate
+from .tidy import czech
+
+__all__ = [
+    "Activity",
+    "Address",
+    "AreaOfSupport",
+    "Call",
+    "Contribution",
+    "Document",
+    "Entity",
+    "Evidence",
+    "Finding",
+    "Grant",
+    "Identifier",
+    "Mention",
+    "MonetaryAmount",
+    "Organisation",
+    "Output",
+    "Payment",
+    "PrintedAmount",
+    "PriorityAxis",
+    "ProgrammePart",
+    "Project",
+    "Record",
+    "RegisteredOrganisation",
+    "Return",
+    "Severity",
+    "Site",
+    "Text",
+    "UnidentifiedOrganisation",
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Text:
+    """A text in one language."""
+
+    value: str
+    language: str = "cs"
+
+
+class Severity(StrEnum):
+    """How bad a finding is; only a violation keeps a record out of the release."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong (or worth knowing), said so that a clerk understands it."""
+
+    severity: Severity
+    place: str  # "registers/operace.csv:4", or the file alone
+    field: str  # the column or field as its author wrote it; "" when it is about the whole
+    cs: str
+    en: str
+    value: str = ""
+    source: str = ""  # the name of the source in lod.toml
+    subject: str = ""  # IRI of the thing, where one was made
+    shape: str = ""  # IRI of the shape that was broken, where a shape found it
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedAmount:
+    """An amount as a table prints it, with what its source says about reading it."""
+
+    text: str
+    decimal: str | None = None  # the decimal mark, where it is known
+    unit: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a reader found: values by tidy field, exactly as written, and where they stand.
+
+    `values` holds texts, or lists of nested mappings for repeated parts (see `lod.tidy`).
+    """
+
+    source: str
+    place: str
+    values: Mapping[str, Any]
+    labels: Mapping[str, str] = field(default_factory=dict)  # tidy field -> the author's name of the column
+
+    def label(self, name: str) -> str:
+        """Return what the author calls the field; one that the author left out has its Czech name."""
+        return self.labels.get(name) or czech(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """Anything with an IRI and a shape."""
+
+    iri: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonetaryAmount(Entity):
+    """An amount with its currency: never one without the other."""
+
+    value: Decimal
+    currency_code: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier(Entity):
+    """A registration number as an adms:Identifier."""
+
+    notation: str
+    issued_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution(Entity):
+    """Money from one source; known even where its amount is not."""
+
+    contribution_kind: str
+    fund: str | None = None
+    amount: MonetaryAmount | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment(Entity):
+    """Money paid out of a grant, in a year where it is known."""
+
+    year: PartialDate | None = None
+    amount: MonetaryAmount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return(Payment):
+    """Money returned: the only payment whose amount may be negative."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant(Entity):
+    """The grant itself: who gave it, by which decision, how much, and what was paid."""
+
+    provider: str | None = None
+    decision_number: str | None = None
+    decision_date: PartialDate | None = None
+    amount: MonetaryAmount | None = None
+    payment: tuple[Payment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output(Entity):
+    """What was produced and how many of it; an indicator where it has a code."""
+
+    title: tuple[Text, ...]
+    quantity: Decimal | None = None
+    target_quantity: Decimal | None = None
+    unit: tuple[Text, ...] = ()
+    indicator_code: str | None = None
+    description: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity(Entity):
+    """One activity of a project with its outputs."""
+
+    title: tuple[Text, ...]
+    description: tuple[Text, ...] = ()
+    output: tuple[Output, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence(Entity):
+    """What the source printed, where it differs from what we say, and why we say otherwise."""
+
+    fact: str
+    printed: tuple[Text, ...]
+    locator: tuple[Text, ...] = ()
+    reason: tuple[Text, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Entity):
+    """A publicly funded project."""
+
+    title: tuple[Text, ...]
+    registration_number: str | None = None
+    identifier: Identifier | None = None
+    project_type: str | None = None
+    status: str | None = None
+    summary: tuple[Text, ...] = ()
+    goal: tuple[Text, ...] = ()
+    start: PartialDate | None = None
+    start_earliest: str | None = None
+    start_latest: str | None = None
+    end: PartialDate | None = None
+    end_earliest: str | None = None
+    end_latest: str | None = None
+    beneficiary: tuple[str, ...] = ()
+    partner: tuple[str, ...] = ()
+    target_group: tuple[Text, ...] = ()
+    programme: str | None = None
+    priority_axis: str | None = None
+    area_of_support: str | None = None
+    call: str | None = None
+    currency: str | None = None
+    total_cost: MonetaryAmount | None = None
+    eligible_cost: MonetaryAmount | None = None
+    contribution: tuple[Contribution, ...] = ()
+    grant: tuple[Grant, ...] = ()
+    activity: tuple[Activity, ...] = ()
+    output: tuple[Output, ...] = ()
+    place: tuple[str, ...] = ()
+    place_name: tuple[Text, ...] = ()
+    predecessor: tuple[str, ...] = ()
+    related_project: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    source: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address(Entity):
+    """A postal address, split as far as its source splits it."""
+
+    thoroughfare: str | None = None
+    house_number: str | None = None
+    descriptive_number: str | None = None
+    orientation_number: str | None = None
+    city_part: str | None = None
+    post_name: str | None = None
+    post_code: str | None = None
+    region_name: str | None = None
+    full_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site(Entity):
+    """A registered seat."""
+
+    address: Address
+    place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation(Entity):
+    """An organisation, gathered from all its mentions."""
+
+    legal_name: tuple[Text, ...]
+    other_name: tuple[Text, ...] = ()
+    legal_form: str | None = None
+    registered_site: Site | None = None
+    homepage: str | None = None
+    data_box: str | None = None
+    data_box_id: str | None = None
+    public_body: str | None = None
+    source: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredOrganisation(Organisation):
+    """An organisation with a verified IČO."""
+
+    ico: str
+    org_identifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnidentifiedOrganisation(Organisation):
+    """An organisation whose source gives no IČO; known by name and seat only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Entity):
+    """A source document, a register, or a plan that a project builds on."""
+
+    title: tuple[Text, ...]
+    web_page: str | None = None
+    modified: PartialDate | None = None
+    temporal_coverage: str | None = None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammePart(Entity):
+    """A division of a programme, known from registration numbers or a record."""
+
+    label: tuple[Text, ...]
+    notation: str
+    part_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityAxis(ProgrammePart):
+    """A priority axis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaOfSupport(ProgrammePart):
+    """An area of support, investment priority or specific objective below its axis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(ProgrammePart):
+    """A call for proposals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """What one record says of an organisation: raw material of `lod.gather`."""
+
+    iri: str
+    name: str
+    ico: str = ""
+    rank: int = 0  # the source's place in lod.toml: earlier sources are trusted more
+    address: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""  # RÚIAN code of the region
+    municipality: str = ""  # RÚIAN code of the municipality
+    nuts: str = ""
+    legal_form: str = ""
+    homepage: str = ""
+    data_box: str = ""
+    public_body: bool = False
+    source: str = ""  # IRI of the source document

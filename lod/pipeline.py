@@ -1,0 +1,176 @@
+"""A build from end to end: read the sources, check what they say, stage a release, and switch to it or not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from . import project, release, sources
+from .checking import Checked, Collected, Progress, check
+from .config import Config, SourceConfig
+from .iris import Iris
+from .model import Document, Finding, Record, Severity, Text
+from .rdf import graph_lines
+from .release import Release, sha256
+from .terms import Vocabulary
+
+__all__ = ["Outcome", "Progress", "build", "check", "collect", "collect_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build did."""
+
+    release: Release | None
+    previous: Release | None
+    report: dict[str, Any]
+    stopped: list[str]
+
+
+def _document(source: SourceConfig, iris: Iris) -> Document | None:
+    if source.document is None:
+        return None
+    about = source.document
+    return Document(
+        iri=iris.thing("dokumenty", about.slug),
+        title=(Text(about.title_cs, "cs"), Text(about.title_en, "en")),
+        web_page=about.url or None,
+        modified=about.modified,
+    )
+
+
+def _make(
+    collected: Collected,
+    source: SourceConfig,
+    records: Iterable[Record | Finding],
+    iris: Iris,
+    vocabulary: Vocabulary,
+) -> None:
+    document = _document(source, iris)
+    is_reference = source.yields == "organisations"
+    make = project.organisation if is_reference else project.project
+    into = collected.references if is_reference else collected.made
+    for record in records:
+        if isinstance(record, Finding):
+            collected.findings.append(record)
+            # A row that cannot be read is a row all the same; a file that cannot be read has none.
+            if record.severity is Severity.VIOLATION and re.search(r":\d+$", record.place):
+                collected.read[source.name] += 1
+                collected.unreadable[source.name] += 1
+            continue
+        collected.read[source.name] += 1
+        into.append(make(record, iris, vocabulary, rank=source.rank, document=document))
+
+
+def collect(config: Config, vocabulary: Vocabulary, progress: Progress) -> Collected:
+    """Read all configured sources."""
+    collected = Collected()
+    for number, source in enumerate(config.sources, 1):
+        progress(f"čtení / reading {source.name}", number, len(config.sources))
+        _make(collected, source, sources.read(config, source), config.iris, vocabulary)
+    return collected
+
+
+def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path]) -> Collected:
+    """Read these files alone: each by the configured source whose pattern fits it, else as tidy layout.
+
+    Reference lists of organisations are read too, so that names and seats are completed.
+    """
+    collected = Collected()
+    for source in config.sources:
+        if source.yields == "organisations":
+            _make(collected, source, sources.read(config, source), config.iris, vocabulary)
+    tidy = SourceConfig(name="tidy", kind="records", files=(), rank=-1)
+    for path in paths:
+        source = sources.source_of(config, path) or tidy
+        records = sources.read_file(path, source, str(path))
+        _make(collected, source, records, config.iris, vocabulary)
+    return collected
+
+
+def _report(config: Config, collected: Collected, checked: Checked) -> dict[str, Any]:
+    """Return the release's report: what each source gave, and every finding."""
+    refused = Counter(checked.refused.values())
+    return {
+        "base": config.base,
+        "sources": [
+            {
+                "name": source.name,
+                "files": [p.relative_to(config.folder).as_posix() for p in sources.files(config, source)],
+                "read": collected.read[source.name],
+                "unreadable": collected.unreadable[source.name],
+                "refused": refused[source.name],
+                "published": collected.read[source.name] - refused[source.name] - collected.unreadable[source.name],
+            }
+            for source in config.sources
+        ],
+        "findings": [asdict(finding) for finding in checked.findings],
+    }
+
+
+def _stops(config: Config, collected: Collected, checked: Checked, previous: Release | None) -> list[str]:
+    """Return why the switch must not happen: a source that gave too little, or nothing fit to publish."""
+    refused = Counter(checked.refused.values())
+    before = {s["name"]: s["read"] for s in previous.report["sources"]} if previous else {}
+    stops = []
+    for source in config.sources:
+        got = collected.read[source.name]
+        least = source.least if source.least is not None else max(1, -(-before.get(source.name, 0) * 9 // 10))
+        if got and not got - refused[source.name] - collected.unreadable[source.name]:
+            stops.append(
+                f"zdroj {source.name}: všech {got} záznamů bylo odmítnuto"
+                f" / source {source.name}: all its {got} records were refused"
+            )
+        elif got < least:
+            stops.append(
+                f"zdroj {source.name} dal {got} záznamů, nejméně jich má být {least}"
+                f" / source {source.name} gave {got} records, the least is {least}"
+            )
+    return stops
+
+
+def build(
+    config: Config,
+    vocabulary: Vocabulary,
+    *,
+    jobs: int = 1,
+    publish: bool = True,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Build a release and, unless it stops or is told not to, publish it.
+
+    Raise `ReleaseError` while another build runs; what stops the switch is told in the outcome.
+    """
+    progress = progress or Progress()
+    with release.locked(config.releases):
+        previous = release.current(config.releases)
+        collected = collect(config, vocabulary, progress)
+        checked = check(collected, vocabulary, progress, jobs)
+        report = _report(config, collected, checked)
+        stopped = _stops(config, collected, checked, previous)
+        if stopped:
+            return Outcome(None, previous, report, stopped)
+        lines = sorted(
+            {line for lines in checked.described.values() for line in lines} | set(graph_lines(vocabulary.codelists))
+        )
+        entities = [
+            *checked.described,
+            *{str(s) for s in vocabulary.codelists.subjects() if _is_ours(str(s), config)},
+        ]
+        inputs = {
+            source["name"]: {name: sha256(config.folder / name) for name in source["files"]}
+            for source in report["sources"]
+        }
+        made = release.stage(config, vocabulary, lines, entities, report, inputs, progress)
+        if publish:
+            release.publish(made, config.releases)
+            release.prune(config.releases, config.keep)
+        return Outcome(made, previous, report, [])
+
+
+def _is_ours(iri: str, config: Config) -> bool:
+    return iri.startswith(f"{config.base}zdroj/") and iri.removeprefix(f"{config.base}zdroj/").count("/") > 0

@@ -1,0 +1,1 @@
+"""The site: content negotiation, pages, SPARQL, the catalogue. Each module is one audience."""

@@ -1,0 +1,204 @@
+"""For harvesters: the catalogue, VoID, the dumps, and the state of the service."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file
+from werkzeug.http import http_date
+from werkzeug.wrappers import Response as BaseResponse
+
+from .. import release
+from ..catalogue import dataset_iri
+from ..errors import StoreError
+from ..serialise import iri, serialise
+from . import negotiate, view
+from .app import problem, site
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("dataset", __name__)
+
+_TYPES = {".gz": "application/gzip", "": "text/plain"}
+
+
+def _graph(triples: list[ox.Triple], suffix: str = "") -> BaseResponse:
+    """Return RDF whatever Accept says: Turtle unless another syntax is asked for.
+
+    Harvesters send a browser-like Accept (JDK: text/html first) and must never get a page.
+    """
+    accept = request.headers.get("Accept")
+    asked = suffix or request.args.get("format", "")
+    chosen = negotiate.by_name(asked, negotiate.RDF) if asked else negotiate.negotiate(accept, negotiate.RDF)
+    if chosen is None and asked:
+        return problem(
+            406,
+            "Takový formát nemáme.",
+            "There is no such format.",
+            available=[f.name for f in negotiate.RDF],
+        )
+    chosen = chosen or negotiate.RDF[0]
+    serving = site().serving
+    response = Response(serialise(triples, chosen.name, site().vocabulary), content_type=chosen.content_type)
+    response.headers["Vary"] = "Accept"
+    response.set_etag(f"{serving.id}-{chosen.name}")
+    response.last_modified = serving.created
+    return response.make_conditional(request)
+
+
+def _about(prefix: str) -> list[ox.Triple]:
+    """Return the catalogue's triples about a resource, what hangs below it, and what those refer to."""
+    triples = site().serving.catalogue
+    own = [t for t in triples if iri(t.subject) == prefix or iri(t.subject).startswith(f"{prefix}/")]
+    referred = {t.object.value for t in own if isinstance(t.object, ox.NamedNode)} - {iri(t.subject) for t in own}
+    return own + [t for t in triples if iri(t.subject) in referred]
+
+
+@blueprint.get("/katalog")
+@blueprint.get("/catalog")
+@blueprint.get("/katalog.<suffix>")
+def catalogue(suffix: str = "") -> BaseResponse:
+    """Serve the DCAT-AP catalogue."""
+    if suffix == "html":
+        return _page()
+    return _graph(site().serving.catalogue, suffix)
+
+
+@blueprint.get("/katalog/<name>")
+@blueprint.get("/katalog/<name>.<suffix>")
+def member(name: str, suffix: str = "") -> BaseResponse:
+    """Serve one dataset or service of the catalogue."""
+    if suffix == "html":
+        return _page()
+    triples = _about(f"{site().config.base}katalog/{name}")
+    if not triples:
+        abort(404)
+    return _graph(triples, suffix)
+
+
+@blueprint.get("/katalog/<name>/<path:rest>")
+def below(name: str, rest: str) -> BaseResponse:
+    """Serve the dataset that a distribution or partition belongs to."""
+    whole = f"{site().config.base}katalog/{name}/{rest}"
+    if not any(iri(t.subject) == whole for t in site().serving.catalogue):
+        abort(404)
+    return _graph(_about(f"{site().config.base}katalog/{name}"))
+
+
+def _page() -> Response:
+    serving = site().serving
+    page = render_template("catalogue.html", manifest=serving.manifest, releases=release.history(_root()))
+    return Response(page, content_type=negotiate.HTML.content_type)
+
+
+@blueprint.get("/.well-known/void")
+@blueprint.get("/void.ttl")
+def void() -> BaseResponse:
+    """Serve the VoID description."""
+    return _graph(_about(dataset_iri(site().config.base)), "ttl" if request.path.endswith(".ttl") else "")
+
+
+def _root() -> Path:
+    return site().config.releases
+
+
+@blueprint.get("/soubory/")
+@blueprint.get("/soubory")
+def downloads() -> Response:
+    """Show the dumps of the current release."""
+    return _page()
+
+
+@blueprint.get("/soubory/<name>/<file>")
+def dump(name: str, file: str) -> Response:
+    """Serve a dump of any kept release; `latest` is the current one."""
+    if PurePosixPath(file).name != file or file.startswith("."):
+        abort(404)
+    found = (
+        site().serving.release
+        if name == "latest"
+        else next((r for r in release.history(_root()) if r.id == name), None)
+    )
+    path = found.path / "dumps" / file if found else None
+    if found is None or path is None or not path.is_file():
+        abort(404)
+    kind = _TYPES.get(path.suffix, "application/octet-stream")
+    response = send_file(path, mimetype=kind, etag=f"{found.id}-{file}", conditional=True)
+    if name != "latest":
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Link"] = f'<{site().config.licence}>; rel="license"'
+    return response
+
+
+@blueprint.get("/release.json")
+def manifest() -> Response:
+    """Serve what the release says of itself."""
+    return jsonify(site().serving.manifest)
+
+
+@blueprint.get("/vydani")
+@blueprint.get("/vydani.<suffix>")
+def releases(suffix: str = "") -> Response:
+    """List the kept releases."""
+    history = release.history(_root())
+    if suffix == "json" or not view.prefers_page():
+        return jsonify(
+            {
+                "current": site().serving.id,
+                "releases": [{"id": r.id, **r.manifest["counts"]} for r in history],
+            }
+        )
+    page = render_template("releases.html", releases=list(reversed(history)), serving=site().serving)
+    return Response(page, content_type=negotiate.HTML.content_type)
+
+
+@blueprint.get("/kontrola")
+@blueprint.get("/kontrola.<suffix>")
+def report(suffix: str = "") -> Response:
+    """Serve the report of the release's build: what each source gave, and every finding."""
+    found = site().serving.release.report
+    if suffix == "json" or not view.prefers_page():
+        return jsonify(found)
+    page = render_template("report.html", report=found)
+    return Response(page, content_type=negotiate.HTML.content_type)
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Answer 200 while there is a release to serve and its store answers, else 503."""
+    try:
+        serving = site().serving
+        next(iter(site().select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")), None)
+    except StoreError as error:
+        response = jsonify({"status": "unavailable", "reason": str(error)})
+        response.status_code = 503
+        return response
+    return jsonify({"status": "ok", "release": serving.id})
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Invite crawlers to everything but the query endpoint."""
+    text = f"User-agent: *\nDisallow: /sparql?\n\nSitemap: {site().config.base}sitemap.xml\n"
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """List the documents (https://www.sitemaps.org/protocol.html), the first 50,000 of them."""
+    serving = site().serving
+    modified = serving.created.date().isoformat()
+    rows = "".join(
+        f"<url><loc>{site().iris.document(iri)}</loc><lastmod>{modified}</lastmod></url>\n"
+        for iri in sorted(serving.entities)[:50_000]
+    )
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</urlset>\n'
+    )
+    return Response(
+        text,
+        content_type="application/xml; charset=utf-8",
+        headers={"Last-Modified": http_date(serving.created)},
+    )

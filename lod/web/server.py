@@ -1,0 +1,81 @@
+"""Granian, the production server: WSGI workers over one application, or the SPARQL endpoint alone."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from .. import config as configuration
+from ..config import Config
+from ..errors import ConfigError
+from ..store import Embedded
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+__all__ = ["serve", "serve_file"]
+
+_ENVIRONMENT = "LOD_SERVE"  # how a worker process learns what to serve
+
+
+def application() -> Flask:
+    """Return the application of a worker process."""
+    kind, path, base, releases = os.environ[_ENVIRONMENT].split("\n")
+    if kind == "file":
+        from .sparql import playground  # noqa: PLC0415
+
+        return playground(Embedded.of_file(Path(path)))
+    from .app import create_app  # noqa: PLC0415
+    from .site import Site  # noqa: PLC0415
+
+    settings = configuration.placed(configuration.load(Path(path), base), Path(releases))
+    return create_app(Site(settings))
+
+
+def _claim(host: str, port: int) -> None:
+    """Tell an address that cannot be listened at now; a worker would only be started again and again."""
+    if not 0 <= port < 65536:  # the resolver would take it modulo 65536
+        raise ConfigError(f"{port}: port je číslo do 65535 / a port is a number up to 65535; cannot listen")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        raise ConfigError(f"{host}:{port}: tady nelze naslouchat / cannot listen here ({error})") from error
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    _claim(host, port)
+    server = Granian(
+        f"{__name__}:application",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=16,
+        respawn_failed_workers=True,
+        log_access=False,
+        websockets=False,
+    )
+    print(f"http://{host}:{port}/", flush=True)  # noqa: T201 - says where it listens
+    server.serve()
+
+
+def serve(settings: Config, host: str, port: int, workers: int) -> None:
+    """Serve the site until told to stop."""
+    os.environ[_ENVIRONMENT] = "\n".join(("site", str(settings.path), settings.base, str(settings.releases)))
+    _run(host, port, workers)
+
+
+def serve_file(path: Path, host: str, port: int) -> None:
+    """Serve the SPARQL endpoint alone over any RDF file; raise `StoreError` when it cannot be read."""
+    Embedded.of_file(path)  # tell a fault of the file here, not in a worker
+    os.environ[_ENVIRONMENT] = "\n".join(("file", str(path.resolve()), "", ""))
+    _run(host, port, 1)

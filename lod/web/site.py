@@ -1,0 +1,146 @@
+"""What the served site knows: the configuration, the vocabulary, and the release that is current now."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pyoxigraph as ox
+
+from .. import release
+from ..config import Config
+from ..errors import StoreError
+from ..iris import NAMESPACES, Iris
+from ..release import Release
+from ..store import Embedded, Query, Store
+from ..terms import LABEL_PREDICATES, Vocabulary
+
+__all__ = ["Serving", "Site"]
+
+# What names a thing for people, and the code that identifies it (IČO, programme code).
+_LABELS = (*LABEL_PREDICATES, NAMESPACES["skos"] + "notation")
+
+
+@dataclass
+class Serving:
+    """One opened release."""
+
+    release: Release
+    store: Store
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The release's name."""
+        return self.release.id
+
+    @cached_property
+    def created(self) -> datetime:
+        """When it was built."""
+        return datetime.fromisoformat(self.manifest["created"])
+
+    @cached_property
+    def entities(self) -> set[str]:
+        """IRIs of the things that have a document."""
+        return self.release.lines("entities.txt")
+
+    @cached_property
+    def withdrawn(self) -> set[str]:
+        """IRIs of things that earlier releases had."""
+        return self.release.lines("withdrawn.txt")
+
+    @cached_property
+    def catalogue(self) -> list[ox.Triple]:
+        """The catalogue's triples."""
+        text = (self.release.path / "catalogue.nt").read_bytes()
+        return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+
+
+class Site:
+    """The configuration with its current release; a switch is noticed at the next request."""
+
+    def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
+        self.config = config
+        self.vocabulary = vocabulary or Vocabulary(config.base)
+        self.iris = Iris(config.base)
+        self._lock = threading.Lock()
+        self._link = ""
+        self._serving: Serving | None = None
+        # Parts hang below their owner; a path over these predicates reaches all of them.
+        self._parts = "|".join(f"<{predicate}>" for predicate in self.vocabulary.parts)
+
+    @property
+    def serving(self) -> Serving:
+        """The opened current release; raises `StoreError` while there is none."""
+        root = self.config.releases
+        try:
+            link = str((root / "current").readlink())
+        except OSError:
+            raise StoreError("vydání tu není / there is no release") from None
+        if link != self._link or self._serving is None:
+            with self._lock:
+                if link != self._link or self._serving is None:
+                    found = release.current(root)
+                    if found is None:
+                        raise StoreError("vydání tu není / there is no release")
+                    self._serving = Serving(found, Embedded.open(found.path / "store"), found.manifest)
+                    self._link = link
+        return self._serving
+
+    def describe(self, iri: str, serving: Serving | None = None) -> list[ox.Triple]:
+        """Return what the release says of a thing and its parts, with labels of what they refer to.
+
+        An unknown thing gives an empty list.
+        """
+        store = (serving or self.serving).store
+        subject = f"<{iri}>"
+        own = list(
+            self._triples(store, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {subject} ({self._parts})* ?s . ?s ?p ?o }}")
+        )
+        subjects = {triple.subject for triple in own}
+        referred = sorted(
+            {t.object.value for t in own if isinstance(t.object, ox.NamedNode) and t.object not in subjects}
+        )
+        return own + self.labels_of(referred, store) if own else []
+
+    def labels_of(self, iris: Iterable[str], store: Store | None = None) -> list[ox.Triple]:
+        """Return the labels and codes that the release has for these IRIs."""
+        return self.facts(iris, _LABELS, store)
+
+    def facts(self, iris: Iterable[str], predicates: Iterable[str], store: Store | None = None) -> list[ox.Triple]:
+        """Return what the release says of these IRIs by these predicates.
+
+        The filter is there for speed: with the predicates in VALUES, Oxigraph took 4.5 ms where this takes 0.7.
+        """
+        values = " ".join(f"<{iri}>" for iri in iris)
+        wanted = ", ".join(f"<{predicate}>" for predicate in predicates)
+        if not values:
+            return []
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {values} }} ?s ?p ?o FILTER(?p IN ({wanted})) }}"
+        return list(self._triples(store or self.serving.store, text))
+
+    @staticmethod
+    def _triples(store: Store, text: str) -> Iterable[ox.Triple]:
+        answer = store.answer(Query(text))
+        if not isinstance(answer, ox.QueryTriples):
+            raise StoreError(f"čekáme graf / expected a graph: {text}")
+        return answer
+
+    def select(self, text: str) -> ox.QuerySolutions:
+        """Return the solutions of a query of our own."""
+        answer = self.serving.store.answer(Query(text))
+        if not isinstance(answer, ox.QuerySolutions):
+            raise StoreError(f"čekáme tabulku / expected solutions: {text}")
+        return answer
+
+    def path(self, iri: str) -> str:
+        """Return the site's address for one of our IRIs (of a part: its owner's), else the IRI itself."""
+        try:
+            return "/" + self.iris.document(iri).removeprefix(self.config.base)
+        except KeyError:
+            base = self.config.base
+            return "/" + iri.removeprefix(base) if iri.startswith(base) else iri

@@ -1,0 +1,274 @@
+"""SPARQL 1.1 protocol (https://www.w3.org/TR/sparql11-protocol/) and a query page that needs no script."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pyoxigraph as ox
+from flask import Blueprint, Flask, Response, g, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from ..errors import QueryError, StoreError
+from ..iris import NAMESPACES
+from ..serialise import serialise
+from ..store import Query, Store
+from . import negotiate
+from .app import Refusal, problem, site
+from .guard import names_graphs, refuses
+
+__all__ = ["blueprint", "playground"]
+
+blueprint = Blueprint("sparql", __name__)
+
+_RESULTS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_LONGEST = 65536
+
+
+_READ_ONLY = ("Data se tu dají jen číst.", "The data here can only be read.")
+
+
+def _texts() -> tuple[list[str], MultiDict[str, str]]:
+    """Return the query texts of the request and the parameters that go with them (protocol section 2.1)."""
+    if request.method != "POST":
+        return request.args.getlist("query"), request.args
+    if request.mimetype == _FORM:
+        return request.form.getlist("query"), request.form
+    if request.mimetype == _UPDATE:
+        raise Refusal(403, *_READ_ONLY)
+    if request.mimetype != _QUERY:
+        raise Refusal(415, f"Dotaz pošlete jako {_FORM} nebo {_QUERY}.", f"Send the query as {_FORM} or {_QUERY}.")
+    try:
+        return [request.get_data().decode("utf-8")], request.args
+    except UnicodeDecodeError:
+        raise Refusal(400, "Dotaz není v UTF-8.", "The query is not in UTF-8.") from None
+
+
+def _request() -> Query | None:
+    """Return the query of the request, None where there is none; raise `Refusal`."""
+    texts, parameters = _texts()
+    if "update" in parameters or "update" in request.args:
+        raise Refusal(403, *_READ_ONLY)
+    if not texts:
+        if request.method == "POST":
+            raise Refusal(400, "Chybí parametr query.", "The parameter query is missing.")
+        return None
+    if len(texts) > 1:
+        raise Refusal(400, "Parametr query smí být jen jeden.", "There may be one parameter query only.")
+    if len(texts[0].encode()) > _LONGEST:
+        cs, en = f"Dotaz je delší než {_LONGEST} bajtů.", f"The query is longer than {_LONGEST} bytes."
+        raise Refusal(413, cs, en, limit=_LONGEST)
+    if reason := refuses(texts[0]):
+        raise Refusal(403, *reason)
+    return Query(
+        texts[0],
+        base=request.base_url,
+        default_graphs=tuple(parameters.getlist("default-graph-uri")),
+        named_graphs=tuple(parameters.getlist("named-graph-uri")),
+    )
+
+
+def _chosen(offered: tuple[negotiate.Format, ...]) -> negotiate.Format | None:
+    # Clients such as SPARQLWrapper send a format beside Accept, often one that the answer cannot have.
+    asked = request.values.get("format") or request.values.get("output") or ""
+    if asked and (chosen := negotiate.by_name(asked, offered)):
+        return chosen
+    return negotiate.negotiate(request.headers.get("Accept"), offered)
+
+
+def _not_acceptable(offered: tuple[negotiate.Format, ...]) -> Response:
+    return problem(
+        406,
+        "V žádném z požadovaných formátů to neumíme.",
+        "None of the formats asked for is available.",
+        available=[item.media for item in offered],
+    )
+
+
+def _data(content: bytes, chosen: negotiate.Format) -> Response:
+    response = Response(content, content_type=chosen.content_type)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+# The engine parses and evaluates by recursion, and a query of the allowed length nested to the utmost needs
+# about 250 MB of stack; the memory is taken only when it is used.
+_STACK = 512 << 20
+_stack_size = threading.Lock()
+
+
+def _deep(work: Callable[[], Response]) -> Response:
+    """Do the work in a thread whose stack no query can overflow."""
+    done: list[Response] = []
+    failed: list[BaseException] = []
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            done.append(context.run(work))
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            failed.append(error)
+
+    with _stack_size:
+        before = threading.stack_size(_STACK)
+        try:
+            thread = threading.Thread(target=run)
+            thread.start()
+        finally:
+            threading.stack_size(before)
+    thread.join()
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+def _answer(store: Store, query: Query, pages: tuple[negotiate.Format, ...]) -> Response:
+    answer = store.answer(query)
+    if isinstance(answer, ox.QueryTriples):
+        chosen = _chosen((*negotiate.RDF, *pages))
+        if chosen is None:
+            return _not_acceptable(negotiate.RDF)
+        if chosen is negotiate.HTML:
+            return _page(query.text, triples=list(answer))
+        return _data(serialise(answer, chosen.name, site().vocabulary), chosen) if pages else _plain(answer, chosen)
+    offered = negotiate.SOLUTIONS[:2] if isinstance(answer, ox.QueryBoolean) else negotiate.SOLUTIONS
+    chosen = _chosen((*offered, *pages))
+    if chosen is None:
+        return _not_acceptable(offered)
+    if chosen is negotiate.HTML:
+        return _page(query.text, answer=answer)
+    return _data(answer.serialize(format=_RESULTS[chosen.name]) or b"", chosen)
+
+
+def _plain(triples: Iterable[ox.Triple], chosen: negotiate.Format) -> Response:
+    """Serialise without our vocabulary, for the playground."""
+    syntax = ox.RdfFormat.from_media_type(chosen.media)
+    if syntax is None:
+        raise StoreError(f"{chosen.media}: pyoxigraph neumí / pyoxigraph cannot write it")
+    return _data(ox.serialize(triples, format=syntax) or b"", chosen)
+
+
+def _page(text: str, **results: Any) -> Response:
+    from . import view  # noqa: PLC0415 - it uses this package's app
+
+    shown = view.results(site(), **results) if results else None
+    page = render_template("sparql.html", query=text, results=shown, examples=view.examples(site()))
+    return Response(page, content_type=negotiate.HTML.content_type)
+
+
+def description(endpoint: str, dataset: str = "") -> list[ox.Triple]:
+    """Return the service description (https://www.w3.org/TR/sparql11-service-description/)."""
+    sd, rdf = NAMESPACES["sd"], NAMESPACES["rdf"]
+    service = ox.NamedNode(endpoint)
+    default = ox.NamedNode(f"{endpoint}#default-dataset")
+    graph = ox.NamedNode(f"{endpoint}#default-graph")
+
+    def node(iri: str) -> ox.NamedNode:
+        return ox.NamedNode(iri)
+
+    triples = [
+        (service, node(rdf + "type"), node(sd + "Service")),
+        (service, node(sd + "endpoint"), service),
+        (service, node(sd + "supportedLanguage"), node(sd + "SPARQL11Query")),
+        (service, node(sd + "defaultEntailmentRegime"), node("http://www.w3.org/ns/entailment/Simple")),
+        (service, node(sd + "defaultDataset"), default),
+        (default, node(rdf + "type"), node(sd + "Dataset")),
+        (default, node(sd + "defaultGraph"), graph),
+        (graph, node(rdf + "type"), node(sd + "Graph")),
+    ]
+    for name in (
+        "SPARQL_Results_JSON",
+        "SPARQL_Results_XML",
+        "SPARQL_Results_CSV",
+        "SPARQL_Results_TSV",
+        "Turtle",
+        "N-Triples",
+        "RDF_XML",
+        "JSON-LD",
+        "N-Quads",
+        "TriG",
+    ):
+        triples.append((service, node(sd + "resultFormat"), node(_FORMATS + name)))  # noqa: PERF401
+    if dataset:
+        triples.append((default, node(NAMESPACES["rdfs"] + "seeAlso"), node(dataset)))
+    return [ox.Triple(*triple) for triple in triples]
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
+@blueprint.route("/sparql/", methods=["GET", "POST"])
+def endpoint() -> Response:
+    """Answer a query, describe the service, or show the query page."""
+    asked = _request()
+    if asked is None:
+        chosen = _chosen((*negotiate.RDF, negotiate.HTML))
+        if chosen is None:
+            return _not_acceptable(negotiate.RDF)
+        if chosen is negotiate.HTML:
+            return _page("")
+        base = site().config.base
+        triples = description(f"{base}sparql", f"{base}katalog/projekty")
+        return _data(serialise(triples, chosen.name, site().vocabulary), chosen)
+    if asked.default_graphs or asked.named_graphs or names_graphs(asked.text):
+        raise Refusal(
+            403,
+            "Vydání nemá pojmenované grafy: vše je ve výchozím grafu a odjinud se nic nenačítá.",
+            "The release has no named graphs: all is in the default graph, and nothing is loaded from elsewhere.",
+        )
+    try:
+        return _deep(lambda: _answer(site().serving.store, asked, (negotiate.HTML,)))
+    except QueryError as error:
+        if _chosen((*negotiate.SOLUTIONS, negotiate.HTML)) is negotiate.HTML:
+            page = _page(asked.text, error=str(error))
+            page.status_code = 400
+            return page
+        raise
+
+
+def playground(store: Store) -> Flask:
+    """Return an application with the SPARQL endpoint alone, over any store."""
+    app = Flask(f"{__name__}.playground")
+    app.config["MAX_CONTENT_LENGTH"] = 1 << 20
+
+    @app.before_request
+    def choose_language() -> None:
+        g.language = negotiate.language(request.headers.get("Accept-Language"))
+
+    @app.errorhandler(StoreError)
+    def store_error(error: StoreError) -> Response:
+        malformed = isinstance(error, QueryError)
+        return problem(
+            400 if malformed else 503,
+            "Dotaz není platné SPARQL.",
+            "The query is not valid SPARQL.",
+            detail=str(error),
+        )
+
+    app.register_error_handler(Refusal, Refusal.answer)
+
+    @app.after_request
+    def cors(response: Response) -> Response:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    @app.route("/", methods=["GET"])
+    @app.route("/sparql", methods=["GET", "POST"])
+    @app.route("/sparql/", methods=["GET", "POST"])
+    def endpoint() -> Response:
+        asked = _request()
+        if asked is not None:
+            return _deep(lambda: _answer(store, asked, ()))
+        chosen = _chosen(negotiate.RDF) or negotiate.RDF[0]
+        return _plain(description(request.base_url), chosen)
+
+    return app

@@ -1,0 +1,442 @@
+"""The command as its users meet it: exit codes, one clear sentence with file and place, never a traceback."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from lod import checking, cli, config, pipeline, release, store
+from lod.terms import Vocabulary
+
+from .conftest import BASE, REPOSITORY, Site, make_site, violations
+
+HEADER = "nazev;registracni_cislo;ico;zahajeni;ukonceni\n"
+GOOD_ROW = "Oprava školy;CZ.1.04/3.1.00/05.00001;60609460;2010;2012\n"
+REGISTER = REPOSITORY.parent / "shared" / "registers" / "cz-projects-2007-2013-top.csv"
+VP = "https://w3id.org/verejne-projekty#"
+
+
+def run(*args: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "lod.cli", *map(str, args)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    return done
+
+
+class Lod:
+    """Runs the command in this process, where an exception that it lets out fails the test."""
+
+    def __init__(self, site: Site, capture: pytest.CaptureFixture[str]) -> None:
+        self.site = site
+        self.capture = capture
+
+    def __call__(self, command: str, *args: str | Path) -> tuple[int, str, str]:
+        self.capture.readouterr()
+        try:
+            code = cli.main([command, "--config", str(self.site.settings), *map(str, args)])
+        except SystemExit as left:  # argparse
+            code = int(str(left.code))
+        said = self.capture.readouterr()
+        return code, said.out, said.err
+
+
+@pytest.fixture
+def lod(site: Site, capsys: pytest.CaptureFixture[str]) -> Lod:
+    return Lod(site, capsys)
+
+
+@pytest.fixture
+def good(site: Site) -> Path:
+    return site.write("dobry.csv", HEADER + GOOD_ROW)
+
+
+@pytest.fixture
+def bad(site: Site) -> Path:
+    """Write one good row, and three that are not."""
+    rows = [
+        "Špatné IČO;CZ.1.04/3.1.00/05.00002;12345678;2010;2012\n",
+        "Končí dřív;CZ.1.04/3.1.00/05.00003;60609460;2012;2010\n",
+        '"Na dvou\nřádcích";CZ.1.04/3.1.00/05.00004;60609460;2010;2012\n',
+        "Krátký;CZ.1.04/3.1.00/05.00005\n",
+    ]
+    return site.write("spatny.csv", HEADER + GOOD_ROW + "".join(rows))
+
+
+# check
+
+
+def test_check_of_a_good_file_is_0(good: Path, tmp_path: Path) -> None:
+    done = run("check", "--config", "lod.toml", "dobry.csv", folder=tmp_path)
+    assert done.returncode == 0
+    assert "violation" not in done.stdout
+    assert "records 1" in done.stderr
+
+
+def test_check_names_file_line_and_column_of_each_fault(bad: Path, tmp_path: Path) -> None:
+    done = run("check", "--config", "lod.toml", "spatny.csv", folder=tmp_path)
+    assert done.returncode == 1
+    told = [line for line in done.stdout.splitlines() if "chyba / violation" in line]
+    assert [line.partition(": chyba")[0] for line in told] == [
+        "spatny.csv:3 · ico",
+        "spatny.csv:4 · ukonceni",
+        "spatny.csv:7",
+    ]
+    for line, words in zip(told, ("12345678 fails its check digit", "ends before it starts", "2 cells"), strict=True):
+        assert words in line
+    assert "violations 3" in done.stderr
+
+
+def test_check_tells_machines_the_same(lod: Lod, bad: Path) -> None:
+    code, out, _ = lod("check", "--json", bad)
+    found = [finding for finding in json.loads(out) if finding["severity"] == "violation"]
+    assert code == 1
+    assert {(finding["place"], finding["field"]) for finding in found} == {
+        (f"{bad}:3", "ico"),
+        (f"{bad}:4", "ukonceni"),
+        (f"{bad}:7", ""),
+    }
+    assert all(finding["cs"] and finding["en"] for finding in found)
+
+
+def test_check_without_files_reads_all_sources(lod: Lod) -> None:
+    lod.site.record("a")
+    lod.site.record("b", zahajeni="včera")
+    code, out, err = lod("check")
+    assert code == 1
+    assert "records/b.json · zahajeni: chyba / violation" in out
+    assert "records 2" in err
+
+
+def workbook() -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return memory.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("neni.csv", None, "cannot be read"),
+        ("prazdny.csv", b"", "empty"),
+        ("znacka.csv", b"\xef\xbb\xbf", "empty"),
+        ("tabulka.csv", workbook(), "XLSX"),
+        ("stranka.csv", b"<!DOCTYPE html><title>404</title>", "web page"),
+        ("kodovani.csv", "nazev;ico\nŽluťoučký;1\n".encode("windows-1250"), "windows-1250"),
+        ("binarni.csv", b"nazev;ico\n\x00\x01\x02\n", "not text"),
+        ("uvozovky.csv", b'nazev;ico\n"A;1\n', "line 2"),
+        ("rozbity.json", b'{"nazev": ', "JSON"),
+        ("hluboky.toml", b"a = " + b"[" * 100_000, "TOML"),
+        ("jiny.xyz", b"nic", ".xyz"),
+    ],
+)
+def test_unreadable_file_is_one_sentence(lod: Lod, name: str, content: bytes | None, told: str) -> None:
+    path = lod.site.folder / name
+    if content is not None:
+        path.write_bytes(content)
+    code, out, err = lod("check", path)
+    assert code == 1
+    assert len(out.splitlines()) == 1
+    assert out.startswith(f"{path}")
+    assert told in out
+    assert "violations 1" in err
+
+
+def test_without_a_configuration_the_samples_are_used_and_it_says_so(good: Path, tmp_path: Path) -> None:
+    done = run("check", "dobry.csv", folder=tmp_path)
+    assert done.returncode == 0
+    assert "sample data are used" in done.stderr
+
+
+# convert
+
+
+@pytest.mark.parametrize("suffix", ["nq", "nt", "ttl", "trig", "rdf"])
+def test_convert_writes_the_same_graph_in_every_syntax(lod: Lod, good: Path, suffix: str) -> None:
+    out = lod.site.folder / f"x.{suffix}"
+    assert lod("convert", good, "-o", out)[0] == 0
+    form = ox.RdfFormat.from_extension(suffix)
+    assert form is not None
+    written = {str(quad.triple) for quad in ox.parse(out.read_bytes(), format=form)}
+    code, printed, _ = lod("convert", good)
+    assert code == 0
+    assert written == {str(quad.triple) for quad in ox.parse(printed, format=ox.RdfFormat.N_QUADS)}
+    assert f'<{BASE}zdroj/projekty/CZ.1.04-3.1.00-05.00001> <{VP}start> "2010"' in printed
+
+
+def test_convert_leaves_refused_rows_out_and_tells_them(lod: Lod, bad: Path) -> None:
+    code, out, err = lod("convert", bad)
+    assert code == 1
+    assert "05.00001>" in out
+    assert "05.00004>" in out
+    assert not [number for number in ("00002", "00003", "00005") if f"05.{number}>" in out]
+    assert [line.split(": ")[0] for line in err.splitlines()] == [
+        f"{bad}:3 · ico",
+        f"{bad}:4 · ukonceni",
+        f"{bad}:7",
+    ]
+
+
+@pytest.mark.parametrize("name", ["x.xyz", "x", "neni/x.ttl"])
+def test_convert_to_what_cannot_be_written(lod: Lod, good: Path, name: str) -> None:
+    code, _, err = lod("convert", good, "-o", lod.site.folder / name)
+    assert code in {1, 2}
+    assert err.startswith("lod: ")
+    assert name in err
+
+
+def test_convert_of_odd_characters(lod: Lod) -> None:
+    path = lod.site.write("podivny.json", '{"nazev": "A\\ud800\\u0000B", "ico": "60609460"}')
+    code, out, _ = lod("convert", path)
+    assert code in {0, 1}
+    assert "\x00" not in out
+
+
+# validate
+
+
+def test_validate_own_output(lod: Lod, good: Path) -> None:
+    out = lod.site.folder / "x.ttl"
+    lod("convert", good, "-o", out)
+    assert lod("validate", out)[0] == 0
+
+
+def test_validate_tells_what_is_wrong(lod: Lod) -> None:
+    path = lod.site.write("x.ttl", f"<{BASE}zdroj/projekty/x> a <{VP}Project> ; <{VP}programme> <{BASE}nic> .")
+    code, out, err = lod("validate", path)
+    assert code == 1
+    assert "A project must have a title" in out
+    assert "The programme must be one, from the code list." in out
+    assert "violations 2" in err
+
+
+@pytest.mark.parametrize("content", [None, "<a> <b", "\x00", "@prefix x: ."])
+def test_validate_of_what_is_no_rdf(lod: Lod, content: str | None) -> None:
+    path = lod.site.folder / "x.ttl"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    code, _, err = lod("validate", path)
+    assert code == 1
+    assert err.startswith(f"lod: {path}: ")
+
+
+# build and releases
+
+
+def test_build_publishes_the_good_and_tells_refused_rows(
+    site: Site, bad: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad.rename(site.write("records/projekty.csv", ""))
+    done = run("build", "--config", "lod.toml", folder=site.folder)
+    assert done.returncode == 0
+    assert "records/projekty.csv:3 · ico: " in done.stderr
+    assert "zaznamy: přečteno / read 5, odmítnuto / refused 3, přijato / accepted 2" in done.stderr
+    made = release.current(site.releases)
+    assert made is not None
+    assert Path(done.stdout.strip()) == made.path
+
+    lod = Lod(site, capsys)
+    assert lod("releases")[1].startswith(f"* {made.id}")
+    assert lod("releases", "verify")[0] == 0
+    with (made.path / "dumps" / "projekty.nt.gz").open("ab") as file:
+        file.write(b"\n")
+    code, _, err = lod("releases", "verify")
+    assert code == 1
+    assert "projekty.nt.gz" in err
+
+
+def test_build_that_is_stopped_says_why_and_what_stays(lod: Lod) -> None:
+    lod.site.rows(GOOD_ROW.strip())
+    assert lod("build")[0] == 0
+    first = release.current(lod.site.releases)
+    assert first is not None
+    (lod.site.folder / "records" / "projekty.csv").unlink()
+    code, _, err = lod("build")
+    assert code == 1
+    assert "source zaznamy gave 0 records" in err
+    assert f"release {first.id} stays" in err
+    assert release.current(lod.site.releases) == first
+
+
+def test_build_can_stop_before_the_switch(lod: Lod) -> None:
+    lod.site.rows(GOOD_ROW.strip())
+    code, out, err = lod("build", "--no-publish")
+    assert code == 0
+    assert "not published" in err
+    assert Path(out.strip()).is_dir()
+    assert release.current(lod.site.releases) is None
+
+
+def test_build_beside_another_is_refused(lod: Lod) -> None:
+    lod.site.rows(GOOD_ROW.strip())
+    with release.locked(lod.site.releases):
+        code, _, err = lod("build")
+    assert code == 1
+    assert "another build is running" in err
+
+
+def test_build_on_a_full_disk_is_one_sentence(lod: Lod, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    lod.site.rows(GOOD_ROW.strip())
+    monkeypatch.setattr(store, "load", full)
+    code, _, err = lod("build")
+    assert code == 1
+    assert err.splitlines()[-1].startswith("lod: ")
+    assert "No space left on device" in err
+    assert release.history(lod.site.releases) == []
+
+
+def test_build_on_another_base(lod: Lod) -> None:
+    lod.site.rows(GOOD_ROW.strip())
+    assert lod("build", "--base", "https://kraj.example/data/")[0] == 0
+    made = release.current(lod.site.releases)
+    assert made is not None
+    assert "https://kraj.example/data/zdroj/projekty/CZ.1.04-3.1.00-05.00001" in made.lines("entities.txt")
+    assert BASE not in (made.path / "catalogue.nt").read_text("utf-8")
+
+
+def test_rollback_and_prune(lod: Lod) -> None:
+    lod.site.rows(GOOD_ROW.strip())
+    assert lod("releases", "rollback")[0] == 1
+    for _ in range(3):
+        lod("build")
+    names = [made.id for made in release.history(lod.site.releases)]
+    assert lod("releases", "rollback")[:2] == (0, f"{names[1]}\n")
+    assert lod("releases", "prune", "--keep", "1")[:2] == (0, f"{names[0]}\n")
+    assert [line.split()[0] for line in lod("releases", "list")[1].splitlines()] == ["*", names[2]]
+
+
+# query
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Site:
+    site = make_site(tmp_path_factory.mktemp("served"), vocabulary)
+    site.rows(GOOD_ROW.strip())
+    site.build()
+    return site
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "told"),
+    [
+        (f"SELECT ?s {{ ?p a <{VP}Project> ; <{VP}start> ?s }}", "csv", "s\r\n2010\r\n"),
+        (f"SELECT ?s {{ ?p a <{VP}Project> ; <{VP}start> ?s }}", "json", '"value":"2010"'),
+        (f"ASK {{ ?p a <{VP}Project> }}", "csv", '"boolean":true'),
+        (f"CONSTRUCT {{ ?p <{VP}start> ?s }} {{ ?p <{VP}start> ?s }}", "csv", 'vp:start "2010"^^xsd:gYear .'),
+    ],
+)
+def test_query_answers(served: Site, capsys: pytest.CaptureFixture[str], text: str, form: str, told: str) -> None:
+    path = served.write("dotaz.rq", text)
+    code, out, _ = Lod(served, capsys)("query", path, "--format", form)
+    assert code == 0
+    assert told in out
+
+
+@pytest.mark.parametrize("content", [None, b"SELECT", b"SELECT * { ?s ?p \xe8 }", b"", b"INSERT DATA { <a> <b> <c> }"])
+def test_query_that_cannot_be_asked(
+    served: Site, capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "dotaz.rq"
+    if content is not None:
+        path.write_bytes(content)
+    code, out, err = Lod(served, capsys)("query", path)
+    assert code == 1
+    assert out == ""
+    assert err.startswith("lod: ")
+
+
+# usage and configuration
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        [],
+        ["neznamy"],
+        ["convert"],
+        ["validate"],
+        ["check", "--config", "neni.toml"],
+        ["build", "--config", "rozbity.toml"],
+        ["build", "--config", "preklep.toml"],
+        ["build", "--config", "lod.toml", "--base", "projekty.example"],
+        ["build", "--config", "lod.toml", "--jobs", "dva"],
+        ["query", "--config", "lod.toml", "x.rq"],
+        ["serve", "--config", "lod.toml"],
+        ["releases", "verify", "--config", "lod.toml"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_or_configuration_is_2(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, args: list[str]
+) -> None:
+    monkeypatch.chdir(site.folder)
+    site.write("x.rq", "ASK {}")
+    site.write("rozbity.toml", "base = ")
+    site.write("preklep.toml", site.settings.read_text("utf-8").replace("[catalogue]", "[catalog]"))
+    try:
+        code = cli.main(args)
+    except SystemExit as left:
+        code = int(str(left.code))
+    assert code == 2
+    told = capsys.readouterr().err
+    assert told
+    assert not [name for name in args if name in {"neni.toml", "rozbity.toml", "preklep.toml"} and name not in told]
+
+
+def test_usage_reaches_the_shell(tmp_path: Path) -> None:
+    done = run("build", "--config", "neni.toml", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("lod: neni.toml: ")
+
+
+# The real register
+
+
+@pytest.fixture(scope="module")
+def register(vocabulary: Vocabulary) -> checking.Collected:
+    if not REGISTER.exists():
+        pytest.skip("the whole register lies beside the repository, not in it")
+    return pipeline.collect_files(config.load(REPOSITORY / "data" / "lod.toml"), vocabulary, [REGISTER])
+
+
+def test_whole_register_is_read_and_one_row_refused(register: checking.Collected) -> None:
+    assert register.read["projekty-2007-2013"] == 3707
+    assert register.findings == []
+    (refused,) = [made for made in register.made if made.refused]
+    assert refused.record.place == f"{REGISTER}:2"
+    assert [(finding.field, finding.value) for finding in violations(refused.findings)] == [("ico", "00000000")]
+
+
+def test_whole_register_has_an_iri_for_each_project(register: checking.Collected) -> None:
+    count = Counter(made.project.iri for made in register.made if made.project and not made.refused)
+    assert [iri for iri, number in count.items() if number > 1] == []
+    assert count.total() == 3706
+
+
+@pytest.mark.slow
+def test_data_of_the_repository_have_no_violation(vocabulary: Vocabulary) -> None:
+    settings = config.load(REPOSITORY / "data" / "lod.toml")
+    collected = pipeline.collect(settings, vocabulary, pipeline.Progress())
+    checked = pipeline.check(collected, vocabulary, pipeline.Progress())
+    assert violations(checked.findings) == []
+    assert {source.name for source in settings.sources} == {name for name, number in collected.read.items() if number}

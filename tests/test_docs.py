@@ -1,0 +1,58 @@
+"""The documentation names everything that exists, and nothing that does not."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from lod import cli, config, tidy
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def commands() -> list[str]:
+    (subparsers,) = [a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    return list(subparsers.choices)
+
+
+def test_every_command_is_in_the_readme_and_no_other() -> None:
+    assert set(re.findall(r"^\| `lod ([a-z]+)", README, re.MULTILINE)) == set(commands())
+
+
+def columns(known: tuple[tidy.Field, ...], prefix: str = "") -> Iterator[str]:
+    for item in known:
+        yield f"| `{prefix}{item.name}` | `{item.english}` |"
+        yield from columns(item.parts, f"{prefix}{item.name}.")
+
+
+def test_every_column_of_the_tidy_layout_is_documented() -> None:
+    text = (ROOT / "docs" / "tidy-layout.md").read_text("utf-8")
+    assert [row for row in columns(tidy.FIELDS) if row not in text] == []
+
+
+@pytest.mark.parametrize("kind", [config.Config, config.SourceConfig, config.Column, config.DocumentConfig])
+def test_every_setting_is_documented(kind: type) -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    derived = {"path", "rank", "publisher", "sources", "document", "columns"}
+    names = {item.name for item in fields(kind)} - derived
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_storeys_in_the_architecture_are_the_modules() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = {path.stem for path in (ROOT / "lod").glob("*.py")} - {"__init__"}
+    packages = {path.parent.name for path in (ROOT / "lod").glob("*/__init__.py")}
+    assert [name for name in sorted(modules) if f"`{name}`" not in text] == []
+    assert [name for name in sorted(packages) if f"`{name}/`" not in text] == []

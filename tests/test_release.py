@@ -1,0 +1,320 @@
+"""Releases: the same bytes from the same input, one atomic switch, and a way back."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import DCAT, Graph, Namespace
+
+from lod import pipeline, release, store
+from lod.errors import ReleaseError, StoreError
+from lod.release import Release
+from lod.store import Embedded, Query
+from lod.terms import Vocabulary
+
+from .conftest import BASE, HEAD, RECORDS, Site, make_site
+
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+PROJECTS = f"{BASE}zdroj/projekty/"
+FORMATS = {
+    "nq": ox.RdfFormat.N_QUADS,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "ttl": ox.RdfFormat.TURTLE,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+
+
+def rows(number: int) -> list[str]:
+    return [f"Projekt {n};CZ.1.04/3.1.00/05.{n:05};60609460;2010;2012" for n in range(1, number + 1)]
+
+
+def dumps(made: Release) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((made.path / "dumps").iterdir())}
+
+
+def triples(made: Release, extension: str) -> set[str]:
+    content = gzip.decompress(dumps(made)[f"projekty.{extension}.gz"])
+    return {f"{quad.triple} ." for quad in ox.parse(content, format=FORMATS[extension])}
+
+
+def serving(site: Site) -> Release:
+    found = release.current(site.releases)
+    assert found is not None
+    return found
+
+
+def projects(made: Release) -> set[str]:
+    return {iri.removeprefix(PROJECTS) for iri in made.lines("entities.txt") if iri.startswith(PROJECTS)}
+
+
+def built(site: Site, publish: bool = True) -> Release:
+    outcome = site.build(publish=publish)
+    assert outcome.stopped == []
+    assert outcome.release is not None
+    return outcome.release
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Site:
+    """A site with one release of three rows, the second of them bad; read only."""
+    site = make_site(tmp_path_factory.mktemp("one"), vocabulary)
+    site.rows(rows(1)[0], "Špatný;CZ.1.04/3.1.00/05.00002;12345678;2010;2012", rows(3)[2])
+    built(site)
+    return site
+
+
+# What a release holds
+
+
+def test_bad_row_is_reported_with_its_place_and_the_rest_is_published(one: Site) -> None:
+    made = serving(one)
+    assert projects(made) == {"CZ.1.04-3.1.00-05.00001", "CZ.1.04-3.1.00-05.00003"}
+    bad = [finding for finding in made.report["findings"] if finding["severity"] == "violation"]
+    assert {(finding["place"], finding["field"]) for finding in bad} == {("records/projekty.csv:3", "ico")}
+    (source,) = made.report["sources"]
+    assert (source["read"], source["refused"], source["published"]) == (3, 1, 2)
+
+
+def test_same_input_gives_the_same_bytes(one: Site, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    again = make_site(tmp_path, vocabulary)
+    shutil.copytree(one.folder / "records", again.folder / "records")
+    first, second = serving(one), built(again)
+    assert dumps(first) == dumps(second)
+    assert first.manifest["data_sha256"] == second.manifest["data_sha256"]
+
+
+def test_every_dump_is_the_same_graph(one: Site) -> None:
+    made = serving(one)
+    expected = triples(made, "nq")
+    assert all(triples(made, extension) == expected for extension in FORMATS)
+    content = gzip.decompress(dumps(made)["projekty.jsonld.gz"])
+    assert len(Graph().parse(data=content, format="json-ld")) == len(expected) == made.manifest["counts"]["triples"]
+
+
+def test_store_holds_the_dump_the_catalogue_and_the_vocabulary(one: Site) -> None:
+    made = serving(one)
+    opened = ox.Store.read_only(str(made.path / "store"))
+    held = {f"{quad.triple} ." for quad in opened.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+    assert len(held) == len(list(opened))
+    # pyoxigraph keeps every integer as xsd:integer, so sizes are typed less strictly in the store.
+    sizes = {line for line in made.lines("catalogue.nt") if "dcat#byteSize" in line}
+    assert triples(made, "nq") | (made.lines("catalogue.nt") - sizes) < held
+    assert {line.replace("nonNegativeInteger", "integer") for line in sizes} < held
+    assert any("https://w3id.org/verejne-projekty#beneficiary> <" in line for line in held)
+    assert not [line for line in held if "_:" in line.split('"')[0]]
+
+
+def test_everything_referred_to_is_described(one: Site) -> None:
+    found = list(ox.parse("\n".join(triples(serving(one), "nq")), format=ox.RdfFormat.N_TRIPLES))
+    subjects = {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
+    objects = {quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode)}
+    assert {iri for iri in objects if iri.startswith(f"{BASE}zdroj/")} <= subjects
+
+
+def test_catalogue_tells_the_size_and_checksum_of_the_bytes(one: Site) -> None:
+    made = serving(one)
+    found = Graph().parse(made.path / "catalogue.nt")
+    told = set()
+    for distribution in found.subjects(DCAT.byteSize):
+        url = str(found.value(distribution, DCAT.downloadURL))
+        checksum = found.value(found.value(distribution, SPDX.checksum), SPDX.checksumValue)
+        told.add((url.rpartition("/")[2], int(str(found.value(distribution, DCAT.byteSize))), str(checksum)))
+    sums = {name: checksum for checksum, name in (line.split("  ") for line in made.lines("dumps/SHA256SUMS"))}
+    assert told == {(name, len(content), sums[name]) for name, content in dumps(made).items() if name != "SHA256SUMS"}
+
+
+# Verify
+
+
+def test_good_release_verifies_also_after_it_was_queried(one: Site) -> None:
+    made = serving(one)
+    answer = Embedded.open(made.path / "store").answer(Query("ASK { ?s ?p ?o }"))
+    assert isinstance(answer, ox.QueryBoolean)
+    assert bool(answer)
+    said: list[str] = []
+    assert release.verify(made, said.append)
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    "name", ["dumps/projekty.nt.gz", "dumps/SHA256SUMS", "catalogue.nt", "report.json", "entities.txt", "withdrawn.txt"]
+)
+def test_verify_notices_a_changed_byte(one: Site, tmp_path: Path, name: str) -> None:
+    copy = Release(shutil.copytree(serving(one).path, tmp_path / serving(one).id))
+    content = bytearray((copy.path / name).read_bytes() or b"\n")
+    content[len(content) // 2] ^= 1
+    (copy.path / name).write_bytes(content)
+    said: list[str] = []
+    assert not release.verify(copy, said.append)
+    assert len(said) == 1
+    assert name in said[0]
+
+
+def test_verify_notices_a_missing_file(one: Site, tmp_path: Path) -> None:
+    copy = Release(shutil.copytree(serving(one).path, tmp_path / serving(one).id))
+    (copy.path / "dumps" / "projekty.ttl.gz").unlink()
+    said: list[str] = []
+    assert not release.verify(copy, said.append)
+    assert "is missing" in said[0]
+
+
+def test_damaged_manifest_is_told(one: Site, tmp_path: Path) -> None:
+    copy = Release(shutil.copytree(serving(one).path, tmp_path / serving(one).id))
+    (copy.path / "manifest.json").write_text("{", "utf-8")
+    with pytest.raises(ReleaseError, match="manifest"):
+        release.verify(copy, print)
+
+
+# The switch
+
+
+@pytest.mark.parametrize(("number", "stops"), [(9, False), (8, True), (0, True)])
+def test_source_below_nine_tenths_of_the_last_release_stops_the_switch(site: Site, number: int, stops: bool) -> None:
+    site.rows(*rows(10))
+    first = built(site)
+    if number:
+        site.rows(*rows(number))
+    else:
+        (site.folder / "records" / "projekty.csv").unlink()
+    outcome = site.build()
+    assert bool(outcome.stopped) is stops
+    assert (serving(site) == first) is stops
+    if stops:
+        assert f"source zaznamy gave {number} records, the least is 9" in outcome.stopped[0]
+        assert release.history(site.releases) == [first]
+
+
+def test_first_build_of_an_empty_source_stops(site: Site) -> None:
+    assert site.build().stopped
+    assert release.current(site.releases) is None
+
+
+@pytest.mark.parametrize(("least", "stops"), [(0, False), (2, False), (3, True)])
+def test_configured_least_decides(site: Site, least: int, stops: bool) -> None:
+    site.write("lod.toml", HEAD + RECORDS + f"least = {least}\n")
+    site.rows(*rows(2))
+    assert bool(site.build().stopped) is stops
+
+
+def test_build_without_publishing_leaves_the_old_release(site: Site) -> None:
+    site.rows(*rows(2))
+    first = built(site)
+    site.rows(*rows(3))
+    second = built(site, publish=False)
+    assert serving(site) == first
+    assert release.history(site.releases) == [first, second]
+    release.publish(second, site.releases)
+    assert serving(site) == second
+
+
+def test_rollback_goes_one_release_back(site: Site) -> None:
+    site.rows(*rows(2))
+    first = built(site)
+    site.rows(*rows(3))
+    built(site)
+    assert release.rollback(site.releases) == first == serving(site)
+    with pytest.raises(ReleaseError, match="nothing to roll back to"):
+        release.rollback(site.releases)
+    assert serving(site) == first
+
+
+def test_reader_goes_on_answering_while_the_release_changes(site: Site) -> None:
+    site.rows(*rows(2))
+    reader = Embedded.open(built(site).path / "store")
+    count = Query("SELECT (COUNT(*) AS ?n) { ?p a <https://w3id.org/verejne-projekty#Project> }")
+    site.rows(*rows(3))
+    built(site)
+    answers = []
+    for opened in (reader, Embedded.open(serving(site).path / "store")):
+        answer = opened.answer(count)
+        assert isinstance(answer, ox.QuerySolutions)
+        answers += [solution["n"].value for solution in answer]
+    assert answers == ["2", "3"]
+
+
+def test_withdrawn_things_are_listed_until_they_return(site: Site) -> None:
+    site.write("lod.toml", HEAD + RECORDS + "least = 1\n")
+    gone = f"{PROJECTS}CZ.1.04-3.1.00-05.00002"
+    for number, withdrawn in ((2, set()), (1, {gone}), (1, {gone}), (2, set())):
+        site.rows(*rows(number))
+        assert {iri for iri in built(site).lines("withdrawn.txt") if iri.startswith(PROJECTS)} == withdrawn
+
+
+# What can go wrong
+
+
+def test_second_build_at_the_same_time_is_refused(site: Site) -> None:
+    site.rows(*rows(1))
+    with release.locked(site.releases), pytest.raises(ReleaseError, match="another build"):
+        site.build()
+    assert built(site) == serving(site)
+
+
+def test_leftovers_of_a_killed_build_are_removed(site: Site) -> None:
+    site.rows(*rows(1))
+    leftover = site.releases / "20200101T000000Z.partial"
+    (leftover / "dumps").mkdir(parents=True)
+    (leftover / "manifest.json").write_text("{}", "utf-8")
+    assert release.history(site.releases) == []
+    built(site)
+    assert not leftover.exists()
+
+
+def test_failure_in_the_middle_leaves_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.rows(*rows(1))
+    first = built(site)
+
+    def full(lines: object, path: Path) -> int:
+        path.mkdir()
+        raise StoreError("disk full")
+
+    monkeypatch.setattr(store, "load", full)
+    with pytest.raises(StoreError):
+        site.build()
+    assert serving(site) == first
+    assert sorted(path.name for path in site.releases.iterdir() if not path.name.startswith(".")) == [
+        first.id,
+        "current",
+    ]
+
+
+def test_link_to_nothing_is_no_release(site: Site) -> None:
+    site.releases.mkdir()
+    assert release.current(site.releases) is None
+    (site.releases / "current").symlink_to("20200101T000000Z")
+    assert release.current(site.releases) is None
+    site.rows(*rows(1))
+    assert built(site) == serving(site)
+
+
+def test_prune_keeps_the_newest_and_the_served(tmp_path: Path) -> None:
+    names = [f"2020010{day}T000000Z" for day in range(1, 6)]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text("{}", "utf-8")
+    release.publish(Release(tmp_path / names[0]), tmp_path)
+    assert release.prune(tmp_path, keep=2) == names[1:3]
+    assert [made.id for made in release.history(tmp_path)] == [names[0], *names[3:]]
+    assert release.prune(tmp_path, keep=2) == []
+
+
+def test_build_prunes_what_the_configuration_does_not_keep(site: Site) -> None:
+    site.write("lod.toml", "keep = 2\n" + HEAD + RECORDS)
+    site.rows(*rows(1))
+    made = [built(site) for _ in range(3)]
+    assert release.history(site.releases) == made[1:]
+
+
+@pytest.mark.slow
+def test_number_of_processes_changes_nothing(one: Site, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    again = make_site(tmp_path, vocabulary)
+    shutil.copytree(one.folder / "records", again.folder / "records")
+    outcome = pipeline.build(again.config, vocabulary, jobs=2)
+    assert outcome.release is not None
+    assert dumps(outcome.release) == dumps(serving(one))
+    assert json.dumps(outcome.report["findings"]) == json.dumps(serving(one).report["findings"])

@@ -1,0 +1,251 @@
+"""The endpoint: protocol, formats, refusals, and the page without JavaScript."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+from xml.dom.minidom import Document
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+from SPARQLWrapper import CSV, GET, JSON, N3, POST, TURTLE, XML, SPARQLWrapper
+
+from lod.web.guard import refuses
+
+ROOT = Path(__file__).resolve().parents[2]
+QUERIES = sorted((ROOT / "vocab" / "queries").glob("*.rq"))
+ONE = "SELECT ?x WHERE { VALUES ?x { 'ž' } }"
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/sparql/"])
+def test_get_post_form_and_post_direct(client: FlaskClient, path: str) -> None:
+    for answer in (
+        client.get(path, query_string={"query": ONE}),
+        client.post(path, data={"query": ONE}),
+        client.post(path, data=ONE.encode(), content_type="application/sparql-query"),
+    ):
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"] == "application/sparql-results+json; charset=utf-8"
+        assert json.loads(answer.data)["results"]["bindings"][0]["x"]["value"] == "ž"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv", "text/csv"),
+        ("text/tab-separated-values", "text/tab-separated-values"),
+        ("text/html;q=0.1, text/csv", "text/csv"),
+    ],
+)
+def test_result_formats(client: FlaskClient, accept: str, media: str) -> None:
+    answer = client.get("/sparql", query_string={"query": ONE}, headers={"Accept": accept})
+    assert answer.headers["Content-Type"].startswith(media)
+    assert "ž" in answer.text
+
+
+def test_graphs_in_every_rdf_format(client: FlaskClient) -> None:
+    query = "CONSTRUCT { <http://a/s> <http://a/p> 'ž'@cs } WHERE {}"
+    for media in ("text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml"):
+        answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": media})
+        syntax = ox.RdfFormat.from_media_type(media)
+        assert syntax
+        assert [q.object.value for q in ox.parse(answer.data, format=syntax)] == ["ž"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ({"query_string": {"query": "SELECT nonsense"}}, 400),
+        ({"query_string": {"query": "SELECT * FROM <http://127.0.0.1:9/x> { ?s ?p ?o }"}}, 403),
+        ({"query_string": {"query": "ASK {}", "default-graph-uri": "http://127.0.0.1:9/x"}}, 403),
+        ({"query_string": "query=ASK%7B%7D&query=ASK%7B%7D"}, 400),
+        ({"query_string": {"query": "INSERT DATA { <a:a> <a:b> <a:c> }"}}, 403),
+        ({"query_string": {"update": "CLEAR ALL"}}, 403),
+        ({"query_string": {"query": "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"}}, 403),
+        ({"query_string": {"query": "ASK {}"}, "headers": {"Accept": "image/png"}}, 406),
+        ({"query_string": {"query": "SELECT (<urn:f>(1) AS ?x) {}"}}, 400),
+        ({"query_string": {"query": "#" + "x" * 70_000}}, 413),
+    ],
+)
+def test_refusals_say_why(client: FlaskClient, request_: dict[str, Any], status: int) -> None:
+    answer = client.get("/sparql", **request_)
+    assert answer.status_code == status
+    problem = json.loads(answer.data)
+    assert problem["title"]
+    assert "Traceback" not in answer.text
+
+
+def test_update_by_post_is_refused(client: FlaskClient) -> None:
+    for answer in (
+        client.post("/sparql", data="CLEAR ALL", content_type="application/sparql-update"),
+        client.post("/sparql", data={"update": "CLEAR ALL"}),
+    ):
+        assert answer.status_code == 403
+    assert client.post("/sparql", data="ASK {}", content_type="text/plain").status_code == 415
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://x/> {} }",
+        "SELECT * { service silent ?x {} }",
+        "SELECT * { SERV\\u0049CE <http://x/> {} }",
+        "SELECT * { { SELECT * { SERVICE<http://x/>{} } } }",
+        "# '\nSELECT * { SERVICE <http://x/> {} } # '",
+        'SELECT * { ?s ?p "#" . SERVICE <http://x/> {} }',
+        "SELECT * { FILTER(?a<1)SERVICE ?x {} }",
+        'SELECT * { ?s ?p """a"b""" SERVICE <http://x/> {} }',
+        "PREFIX x: <http://x/> SELECT * { SERVICE x:y {} }",
+        "SELECT * { BIND('''\\u0027''' AS ?a) SERVICE SILENT <http://x/> {?s ?p 'x'} }",
+        'SELECT * { BIND("\\u0022" AS ?a) SERVICE <http://x/> {} BIND("" AS ?b) }',
+        'SELECT * { BIND("\\u005C" AS ?a) SERVICE <http://x/> {} }',
+        'SELECT * { BIND("\\u000A#" AS ?a) SERVICE <http://x/> {} }',
+        "PREFIX a: <http://x/> SELECT * { ?s a a:.SERVICE SILENT <http://x/> {} }",
+        "SELECT * { ?s ?p 1.SERVICE <http://x/> {} }",
+    ],
+)
+def test_service_is_seen_however_it_is_hidden(text: str) -> None:
+    assert refuses(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?service { ?service <http://x/SERVICE> 'SERVICE' }",
+        "PREFIX service: <http://x/> SELECT * { service:SERVICE service:load ?insert }",
+        "# SERVICE\nASK {}",
+        'SELECT * { ?s ?p """x SERVICE "y" """ }',
+        "SELECT * { ?s ?p 'x'@service }",
+        "DESCRIBE <http://x/SERVICE>",
+    ],
+)
+def test_words_that_only_look_like_it_pass(text: str) -> None:
+    assert refuses(text) is None
+
+
+def test_nothing_connects_out(client: FlaskClient) -> None:
+    """A listening sink must not hear from any query that names it."""
+    with socket.create_server(("127.0.0.1", 0)) as sink:
+        sink.settimeout(1)
+        address = f"http://127.0.0.1:{sink.getsockname()[1]}/"
+        heard: list[object] = []
+
+        def listen() -> None:
+            try:
+                heard.append(sink.accept())
+            except TimeoutError:
+                return
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        for text in (
+            f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}",
+            f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}",
+            f"SELECT * FROM <{address}> {{ ?s ?p ?o }}",
+            f"LOAD <{address}>",
+        ):
+            client.get("/sparql", query_string={"query": text})
+        listener.join()
+        assert heard == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * WHERE " + "{" * 20_000 + "?s ?p ?o" + "}" * 20_000,
+        "SELECT * { FILTER(" + "!" * 60_000 + "true) }",
+        "SELECT * { FILTER(" + "1+" * 8_000 + "1 > 0) }",
+        "SELECT * { FILTER(" + "(" * 30_000 + "1" + ")" * 30_000 + ") }",
+        "SELECT * { " + "{} UNION " * 7_000 + "{} }",
+    ],
+    ids=["groups", "not", "plus", "brackets", "union"],
+)
+def test_no_query_takes_the_server_down(server: str, text: str) -> None:
+    """Nesting and chains that would overflow an ordinary stack; the server answers the next one."""
+    body = urllib.parse.urlencode({"query": text}).encode()
+    request = urllib.request.Request(f"{server}/sparql", data=body)
+    try:
+        status = urllib.request.urlopen(request, timeout=60).status
+    except urllib.error.HTTPError as error:
+        status = error.code
+    assert status in {200, 400}
+    assert urllib.request.urlopen(f"{server}/sparql?query=ASK%7B%7D", timeout=10).status == 200
+
+
+def test_service_description_without_a_query(client: FlaskClient) -> None:
+    answer = client.get("/sparql", headers={"Accept": "text/turtle"})
+    assert "sd:Service" in answer.text
+    assert "<https://projekty.example/sparql>" in answer.text
+
+
+def test_the_query_page_works_without_javascript(client: FlaskClient) -> None:
+    page = client.get("/sparql", headers={"Accept": "text/html"}).text
+    assert "<textarea" in page
+    assert "<script" not in page
+    text = QUERIES[0].read_text("utf-8")
+    shown = client.get("/sparql", query_string={"query": text, "format": "html"}, headers={"Accept": "text/html"}).text
+    assert 'href="/projekty/CZ.1.04-3.1.00-05.00037"' in shown
+    wrong = client.get("/sparql", query_string={"query": "SELECT"}, headers={"Accept": "text/html"})
+    assert (wrong.status_code, "<pre" in wrong.text) == (400, True)
+
+
+def test_results_are_escaped_on_the_page(client: FlaskClient) -> None:
+    query = "SELECT ?x ?y WHERE { VALUES (?x ?y) { ('<script>alert(1)</script>' <javascript:alert(1)>) } }"
+    page = client.get("/sparql", query_string={"query": query, "format": "html"}).text
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_example_queries_answer_something(client: FlaskClient, path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.startswith("# cs: ")
+    assert "\n# en: " in text
+    answer = client.get("/sparql", query_string={"query": text})
+    assert json.loads(answer.data)["results"]["bindings"]
+
+
+def test_the_default_graph_holds_data_catalogue_and_vocabulary(client: FlaskClient) -> None:
+    for pattern in (
+        "<https://projekty.example/zdroj/organizace/60609460> a ?x",
+        "?x a <http://www.w3.org/ns/dcat#Catalog>",
+        "?x a <http://rdfs.org/ns/void#Dataset>",
+        "<https://w3id.org/verejne-projekty#Project> ?x ?y",
+    ):
+        assert json.loads(client.get("/sparql", query_string={"query": f"ASK {{ {pattern} }}"}).data)["boolean"], (
+            pattern
+        )
+    blank = "ASK { { ?s ?p ?o FILTER(isBlank(?s)) } UNION { ?s ?p ?o FILTER(isBlank(?o)) } }"
+    assert not json.loads(client.get("/sparql", query_string={"query": blank}).data)["boolean"]
+
+
+def said(result: object) -> str:
+    """Return what SPARQLWrapper converted, as text."""
+    if isinstance(result, Document):
+        return result.toxml()
+    return result.decode() if isinstance(result, bytes) else str(result)
+
+
+@pytest.mark.parametrize("method", [GET, POST])
+def test_sparqlwrapper_reads_every_format(server: str, method: str) -> None:
+    wrapper = SPARQLWrapper(f"{server}/sparql")
+    wrapper.setMethod(method)
+    wrapper.setQuery(
+        "SELECT ?p WHERE { ?p <https://w3id.org/verejne-projekty#beneficiary>/"
+        '<http://www.w3.org/2004/02/skos/core#notation> "70891320" }'
+    )
+    for wanted in (JSON, XML, CSV):
+        wrapper.setReturnFormat(wanted)
+        assert "70891320-vzdelavani" in said(wrapper.query().convert())
+    wrapper.setQuery("CONSTRUCT { <http://a/s> <http://a/p> 'ž'@cs } WHERE {}")
+    for wanted in (TURTLE, N3):
+        wrapper.setReturnFormat(wanted)
+        assert "ž" in said(wrapper.query().convert())
