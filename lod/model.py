@@ -72,7 +72,11 @@ class Finding:
     field: str  # the column or field as its author wrote it; "" when it is about the whole
     cs: str
     en: str
-    value: str = ""
+    kind: str = ""  # notation in the code list druhy-nalezu: findings are grouped and counted by it
+    value: str = ""  # what was read
+    expected_cs: str = ""  # what was expected instead
+    expected_en: str = ""
+    repair: str = ""  # the nearest value that would do, where there is one
     source: str = ""  # the name of the source in lod.toml
     subject: str = ""  # IRI of the thing, where one was made
     shape: str = ""  # IRI of the shape that was broken, where a shape found it
