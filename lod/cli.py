@@ -143,9 +143,9 @@ def _told(entry: Entry) -> str:
     }
     parts = [words[entry.outcome]]
     if not entry.is_good:
-        stays = f"platí kopie z {entry.retrieved or '?'} / the copy of {entry.retrieved or '?'} stays"
-        none = "žádná kopie tu není / there is no copy"
-        parts += [f"{entry.cs} / {entry.en}", stays if entry.sha256 else none]
+        when = f" ({entry.retrieved})" if entry.retrieved else ""
+        stays = f"platí dosavadní kopie / the copy at hand stays{when}"
+        parts += [f"{entry.cs} / {entry.en}", stays if entry.sha256 else "kopie tu není / there is no copy"]
     elif entry.outcome is Outcome.UNCHANGED:
         parts.append(f"od / since {entry.retrieved}, {entry.bytes} B")
     else:

@@ -109,6 +109,7 @@ def web_address(text: str) -> SplitResult:
     if not re.fullmatch(r"[a-z0-9._:-]+", host) or port == 0:
         raise RefreshError("v adrese chybí platné jméno serveru", "the address lacks a valid host name")
     shown = f"[{host}]" if ":" in host else host
+    port = None if port == {"http": 80, "https": 443}[parts.scheme] else port
     return SplitResult(
         parts.scheme,
         f"{shown}:{port}" if port else shown,
