@@ -223,7 +223,10 @@ def test_last_modified_saves_the_second_download(desk: Desk) -> None:
 
 
 def test_same_bytes_are_unchanged_whatever_the_server_says(full: Desk) -> None:
-    assert full.answers(whole(REGISTER, ETag='"2"')).refresh().outcome is Outcome.UNCHANGED
+    log = full.site.folder / "downloads" / "refresh.jsonl"
+    log.write_text(log.read_text("utf-8").replace(full.log[0].time, "2026-03-02T10:00:00+00:00"), "utf-8")
+    entry = full.answers(whole(REGISTER, ETag='"2"')).refresh()
+    assert (entry.outcome, entry.retrieved) == (Outcome.UNCHANGED, "2026-03-02T10:00:00+00:00")
     assert not full.hidden("previous").exists()
     full.refresh()
     assert full.last_headers["If-None-Match"] == '"2"'
@@ -432,10 +435,16 @@ def announced(handler: Handler) -> None:
     handler.server.is_over.wait(30)  # whoever waits for the body waits for ever
 
 
+def endless_gzip_of_nothing(handler: Handler) -> None:
+    handler.head(200, Content_Encoding="gzip")
+    while not handler.server.is_over.is_set():
+        handler.wfile.write(gzip.compress(b"") * 1000)
+
+
 BOMB = whole(gzip.compress(bytes(50 << 20)), Content_Encoding="gzip")
 
 
-@pytest.mark.parametrize("reply", [endless, endless_chunks, announced, BOMB])
+@pytest.mark.parametrize("reply", [endless, endless_chunks, endless_gzip_of_nothing, announced, BOMB])
 def test_too_large_is_refused_as_soon_as_it_is_known(server: Server, tmp_path: Path, reply: Reply) -> None:
     server.reply = reply
     with pytest.raises(RefreshError, match="larger than 1000000 B"):
@@ -512,14 +521,18 @@ def test_attempts_come_to_an_end(desk: Desk) -> None:
     assert desk.slept == [5, 10]
 
 
-def test_server_that_asks_for_a_long_rest_gets_it(desk: Desk) -> None:
+@pytest.mark.parametrize("how", ["forced", "moved"])
+def test_server_that_asks_for_a_long_rest_gets_it(desk: Desk, how: str) -> None:
     entry = desk.answers(in_turn(status(429, Retry_After=3600), whole(REGISTER))).refresh()
     assert (entry.outcome, entry.status) == (Outcome.FAILED, 429)
     assert datetime.fromisoformat(entry.not_before) > datetime.now(UTC) + timedelta(minutes=55)
     again = desk.refresh()
     assert (again.outcome, again.not_before) == (Outcome.FAILED, entry.not_before)
     assert len(desk.server.asked) == 1
-    assert desk.refresh(force=True).outcome is Outcome.NEW
+    if how == "moved":
+        text = desk.site.settings.read_text("utf-8").replace("/data/", "/jinde/")
+        desk.site.settings.write_text(text, "utf-8")
+    assert desk.refresh(force=how == "forced").outcome is Outcome.NEW
     assert desk.slept == []
 
 

@@ -187,7 +187,7 @@ def _refreshed(task: _Task, past: list[Entry], client: _Client) -> Entry:
         if not task.force:
             _leave_alone(task, past, entry.time)
         task.copy.parent.mkdir(exist_ok=True)
-        answer = client.ask(task, known if known and known.url == task.url and not task.force else None)
+        answer = client.ask(task, None if task.force else known)
         return _judged(task, entry, known, answer)
     except _LaterError as error:
         return replace(entry, status=error.status, not_before=error.until, cs=error.cs, en=error.en)
