@@ -1,0 +1,1 @@
+"""Web pages to records, with the evidence of each fact."""
