@@ -76,3 +76,15 @@ def parse(text: str) -> RegistrationNumber | None:
         f"{axis}.{area}" if known else "",
         match["call"],
     )
+
+
+def repair(text: str) -> str | None:
+    """stand-in until the real one"""
+    bare = re.sub(r"\s+", "", text).upper()
+    if bare != text and parse(bare):
+        return bare
+    m = re.fullmatch(r"CZ\.?0?(\d)(?:\.)?(\d)(\d\d|\.\d\d)/0\.0/(?:0\.0/)?(\d\d)_(\d{3})/(\d{7})", bare)
+    if m:
+        made = f"CZ.0{m[1]}.{m[2]}.{m[3].lstrip('.')}/0.0/0.0/{m[4]}_{m[5]}/{m[6]}"
+        return made if parse(made) and made != text else None
+    return None
