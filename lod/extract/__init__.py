@@ -16,8 +16,9 @@ from .labelled import Labelled, labelled
 from .names import Names
 from .page import Line, Page
 from .reading import Lists
+from .writing import values
 
-__all__ = ["Fact", "Found", "Page", "Span", "extract"]
+__all__ = ["Fact", "Found", "Page", "Span", "extract", "values"]
 
 
 @lru_cache(maxsize=4)
