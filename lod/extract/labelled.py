@@ -33,7 +33,7 @@ class Labelled:
 _COLON = re.compile(r"\s*:(?:\s|$)\s*|\s*:(?=\S)|\s+[-–—]\s+(?=\S)|\s*=\s*")
 _STRICT_COLON = re.compile(r"\s*:\s*")
 _UNKNOWN = re.compile(r"[^:.!?]{2,60}:(?:\s|$)")
-_BEGINS = re.compile(r"(?:^|[;|,•(]\s*|\s[-–—|]\s|\.\s+)(?=\S)")
+_BEGINS = re.compile(r"(?:^|^\d+(?:,\d+)?\s?%\s|[;|,•(]\s*|\s[-–—|]\s|\.\s+)(?=\S)")
 _VERB = re.compile(
     r"\b(?:je|jsou|byl[aoiy]?|bude|budou|ma|maji|mel[aoiy]?|ziskal\w*|bylo|dostal\w*|cini|cinil[aoy]?|umozn\w+|si|se|zahrnuje|resi|vznikl\w*|podporil\w*|pokracuje|probiha|skoncil)\b"
 )
@@ -65,6 +65,10 @@ def _typed_follows(field: str, line: Line, at: int) -> bool:
         return bool(re.match(r"\d{3} ?\d{2}\b", rest))
     if field == "data_box":
         return bool(re.match(r"[a-z0-9]{7}\b", rest))
+    if field in {"priority_axis", "area_of_support"}:
+        return bool(re.match(r"(?:c\. ?)?\d+(?:\.\d+)*[a-z]?\b(?! ?%)", rest))
+    if field == "place":
+        return bool(re.match(r"(?:\w+(?:sky|cky)|vysocina|hlavni mesto praha|\w+(?:sky|cky) kraj)$", rest))
     return False
 
 
@@ -98,7 +102,7 @@ def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
             found.append((label.field, at, label.end, label.end, "label"))
             taken = label.end
         elif (
-            at == 0 or line.folded[at - 2 : at] in {", ", "; ", "| ", "– ", "- "}
+            at == 0 or line.folded[:at].rstrip().endswith("%") or line.folded[at - 2 : at] in {", ", "; ", "| ", "– ", "- "}
         ) and label.end < len(line.text):
             if label.field in lexicon.AMOUNTS | {"start", "end", "period"} and at > 0 and _VERB.search(line.folded[:at]):
                 continue  # a clause of a sentence
@@ -112,6 +116,7 @@ def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
                 and label.field in ORGANISATIONS | {"priority_axis", "area_of_support"}
                 and not _BARE.match(line.folded[:label.end])
                 and len(line.text) < 140
+                and not line.text.endswith((".", "!"))
                 and not _VERB.search(line.folded)
                 and (line.text[label.end :].strip()[:1].isupper() or line.text[label.end :].strip()[:1].isdigit() or re.match(r"\s*(?:obec|mesto|mestys|kraj|statutarni)\b", line.folded[label.end :]))
             ):
