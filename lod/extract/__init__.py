@@ -45,7 +45,7 @@ def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
 def _is_project(found: Found) -> bool:
     """Whether there is a name and something that only a project has."""
     fields = {fact.field for fact in found.facts}
-    known = fields & {"registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu"}
+    known = fields & {"registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds"}
     return bool(known) and ("title" in fields or len(known) > 1 or "registration_number" in fields)
 
 
@@ -81,6 +81,8 @@ def _anchors(lines: list[Line], labels: list[Labelled]) -> list[int]:
                 seen.setdefault(value, item.at)
         if len(seen) > 1:
             return sorted(set(seen.values()))
+    if any(item.field == "registration_number" for item in labels):
+        return []  # one labelled number: others are mentioned beside it
     numbers: dict[str, int] = {}
     for line in lines:
         for read in scan.numbers(line.text):
@@ -165,7 +167,7 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
 def _is_byline(line: Line, read: scan.Read) -> bool:
     """Whether a line says who wrote the page and when, or a place and a date open a report."""
     before, after = line.folded[: read.start].strip(), line.folded[read.end :]
-    if len(line.text) < 80 and not line.level and re.fullmatch(r"(?:autor: ?[\w. ]+\||\w+ ?\||[\w. ]{0,25}[|,])?", before) and not line.text.endswith("."):
+    if len(line.text) < 80 and not line.level and re.fullmatch(r"(?:autor: ?[\w. ]+\||\w+ ?\||[\w.: ]{0,25}[|,]|pondeli|utery|streda|ctvrtek|patek|sobota|nedele|publikovano|vlozeno|dne)?", before) and not line.text.endswith("."):
         return not re.match(r"\s?(?:-|–|az|do)\s?\d", after)
     if line.level and read.start > 5 and line.text[read.start - 1 : read.start].strip() and "t" in line.folded[read.start : read.end]:
         return True  # a timestamp glued to the heading

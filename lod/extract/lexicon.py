@@ -47,11 +47,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     # When.
     ("start", r"(?:predpokladan\w+ |planovan\w+ |skutecn\w+ |fyzick\w+ )*(?:datum |termin |den )?(?:predpokladan\w+ |planovan\w+ |skutecn\w+ |fyzick\w+ )*(?:zahajeni|zacatek|pocatek|start)(?: (?:fyzicke |vlastni )?(?:realizace|reseni|praci|stavby|vystavby|projektovych aktivit))?" + _PROJECT),
     ("end", r"(?:predpokladan\w+ |planovan\w+ |skutecn\w+ |fyzick\w+ )*(?:datum |termin |den )?(?:predpokladan\w+ |planovan\w+ |skutecn\w+ |fyzick\w+ )*(?:ukonceni|dokonceni|konec|zakonceni)(?: (?:fyzicke |vlastni )?(?:realizace|reseni|praci|stavby|vystavby|projektovych aktivit))?" + _PROJECT),
-    ("start", r"realizace od|trvani od|od"),
-    ("end", r"realizace do|trvani do|do"),
+    ("start", r"realizace od|trvani od"),
+    ("end", r"realizace do|trvani do"),
     ("published", r"datum"),
     ("period", r"(?:predpokladan\w+ |planovan\w+ |celkov\w+ |fyzick\w+ )*(?:doba|obdobi|termin|terminy|datum|cas|delka|casovy harmonogram|harmonogram|trvani|faze)(?: (?:trvani|realizace|reseni|uskutecneni|fyzicke realizace|realizace a financovani|konani|plneni))?" + _PROJECT),
     ("period", r"(?:predpokladana |planovana )?(?:realizace|trvani|reseni|uskutecneni)" + _PROJECT),
+    ("period", r"(?:termin|obdobi|doba) cerpani"),
     ("period", r"(?:datum|termin|doba) od ?(?:-|–|/)? ?do"),
     # Who.
     ("beneficiary", r"(?:hlavni |vedouci )?(?:prijemce|prijemcem)(?: (?:dotace|podpory|grantu|prispevku|pomoci|financni podpory|je|projektu))*(?: ?/ ?zadatel)?"),

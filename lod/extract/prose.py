@@ -56,7 +56,7 @@ def sentences(lines: list[Line]) -> Iterator[Sentence]:
 
 _OTHER_PROJECT = re.compile(r"\bnavaz\w+|\bnavazal\w*|predchozi\w* projekt|predesl\w* projekt|drivejsi\w* projekt|dalsi\w* projekt|jin\w+ projekt|pokracovani\w* projektu")
 _OPEN, _CLOSE = "„\"»“”‚'", "“\"«”‘'"
-_CALLED = r"projekt\w{0,3}(?:\s(?:s\snazvem|pod\snazvem|nazvan\w+|nesouci\w*\snazev|s\stitulem|nese\snazev|ma\snazev|se\snazvem|jmenem|se\sjmenuje))?"
+_CALLED = r"(?:projekt\w{0,3}|akc[ei]|stavb[auy]|zamer\w{0,2})(?:\s(?:s\snazvem|pod\snazvem|nazvan\w+|nesouci\w*\snazev|s\stitulem|nese\snazev|ma\snazev|se\snazvem|jmenem|se\sjmenuje))?"
 
 
 def facts(page: Page, lines: list[Line], lists: Lists) -> list[Fact]:
@@ -93,7 +93,8 @@ _WITH_NUMBER = re.compile(
 
 
 _SUBJECT_TITLE = re.compile(
-    r"^projekt (?P<title>[^„\";:]{8,200}?),? (?:(?:je|byl|bude) (?:spolufinanc|financ|podpor|realizov|hrazen)|(?:je|byl) (?:zcela |z [\d %]+)?(?:spolufinanc|financ))"
+    r"^projekt (?P<title>[^„\";:]{8,200}?),? (?:(?:je|byl|bude) (?:zcela |z [\d %]+|castecne )?(?:spolufinanc|financ|podpor|realizov|hrazen|zameren|urcen|soucast|zahajen|ukoncen)"
+    r"|odstartoval|zahajil|zacal|probih|trval|potrva|reaguje|resi |umozni|prispe|si klade|ma za cil|zahrnuje|vznikl|spociv|skoncil|se zameruje|se zabyva|pomaha|pomuze|podporuje|vychazi|navazuje|obsahuje|se sklada|pokracuje|bezi)"
 )
 _AFTER_NUMBER = re.compile(r"projekt\w{0,3}\s(?:s\s|pod\s)?reg\w*\.?\s?c(?:\.|isl\w*)\s?:?\s?(?:cz|pl)[\w./]+\s(?P<title>[^„\";:,.(]{10,220}?)(?=,|\.|\(|$)")
 
@@ -277,9 +278,9 @@ _ROLE = r"(?:realizator\w*|nositel\w*|prijemc\w+|zadatel\w*|predkladatel\w*|gara
 _IS_ROLE = re.compile(rf"\b{_ROLE} (?:je|byl[aoiy]?|jsou|bude|se stal[aoiy]?)(?: tedy| vsak| nase| i)? (?P<name>\S.+)")
 _ROLE_IS = re.compile(rf"^(?P<name>[^,;:„]{{4,90}}?) (?:je|byl[ao]?) (?:hlavnim |vedoucim )?(?:realizatorem|nositelem|prijemcem|zadatelem)\b")
 _GOT = re.compile(
-    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?(?:,\s?(?:prispevkova organizace[^,]{0,40}|a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\.|s\.\s?r\.\s?o\.|z\.\s?u\.|p\.\s?o\.|v\.\s?v\.\s?i\.))?)(?:,[^,]{3,60},|,)? "
+    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?(?:,\s?(?:prispevkova organizace[^,]{0,40}|a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\.|s\.\s?r\.\s?o\.|z\.\s?u\.|p\.\s?o\.|v\.\s?v\.\s?i\.))?)(?: \(dale jen [^)]*\))?(?:,[^,]{3,60},|,)? "
     r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?|realizuje|realizoval[ao]?|zahajil[ao]?|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?|zahajuje|dostal[ao]?|ukoncil[ao]?|pripravil[ao]?|resi|cerpal[ao]?)\b"
-    r"(?=[^.]{0,160}(?:projekt|dotac|podpor|prispev|grant|financni))"
+    r"(?=.{0,200}?(?:projekt|dotac|podpor|prispev|grant|financni|vyzv\w+ \w+ program|vyzv\w+ [\w ]*operacni))"
 )
 _OBLIQUE = re.compile(r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|(?:dotac\w+|podpor\w+|prispev\w+|grant) pro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b")
 _GENERIC = {"obci": "Obec", "obce": "Obec", "mestu": "Město", "mesta": "Město", "mestysi": "Městys", "mestyse": "Městys", "obec": "Obec", "mesto": "Město", "mestys": "Městys"}
@@ -333,6 +334,12 @@ def _beneficiary(sentence: Sentence) -> Iterator[Fact]:
         at = match.start("name"), match.end("name")
         if sentence.text[at[0]].isupper() or match["name"].split()[0] in {"obci", "mestem", "mestysem", "obce", "mesta", "mestyse"}:
             yield sentence.fact("beneficiary.oblique", sentence.text[slice(*at)].strip(), at, "sentence-oblique", 0.9)
+            return
+    if match := re.search(r"(?:zaplatil\w*|uhradil\w*|doplatil\w*|zaplati|doplati|uhradi) (?P<name>(?:obec|mesto|mestys) \w+)", folded):
+        at = match.start("name"), match.end("name")
+        name = sentence.text[slice(*at)]
+        if name.split()[1][:1].isupper():
+            yield sentence.fact("beneficiary", name, at, "sentence-got", 0.9)
             return
     if match := _OBLIQUE.search(folded):
         group = "name" if match["name"] else "pro"

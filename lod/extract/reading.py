@@ -60,7 +60,7 @@ _LEGAL_TAIL = (
 )
 _NAME_END = re.compile(
     r",?\s*\(?\bi[cč]o?\b\s*[:.]?\s*\d|\s*\(|,\s*(?!" + _LEGAL_TAIL + r"(?:\W|$))(?=[\w]+ ?[\w .]*\d|\d|se sidlem|sidlem|ul\.|ulice|nam\.|namesti|trida|psc|tel|www|http|e-?mail)"
-    r"|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
+    r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
 )
 _COUNTRY = re.compile(r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island|slovenska republika|polska republika|polska)\)")
 

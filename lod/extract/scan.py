@@ -168,7 +168,7 @@ _CURRENCY = r"kc|czk|korun\w{0,2}|kcs|eur[ao]?|€|pln|zl\b"
 _CODES = {"k": "CZK", "c": "CZK", "e": "EUR", "€": "EUR", "p": "PLN", "z": "PLN"}
 _SCALES = {"tis": 3, "mil": 6, "mld": 9, "mia": 9}
 _MONEY = re.compile(
-    rf"(?P<before>€\s?|eur\s|czk\s|kc\s)?(?<![\d/_.,-])(?<!\b[a-z])(?<!\b[a-z]{{2}})(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ .])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
+    rf"(?P<before>€\s?|eur\s|czk\s|kc\s)?(?<![\d/_.,-])(?<!\d )(?<!\b[a-z])(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ .])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
     rf"(?:,\s?(?P<cents>\d{{1,6}})(?!\d)|\.(?P<dotted>\d{{1,2}})(?!\d))?(?!\d|,\d|\s?%|[./_]\d)"
     rf"(?P<tail>\s?(?:,\s?[-–—=]{{1,2}}|[.,]\s?[-–—]{{1,2}}|-(?=\s*k))(?!\d))?"
     rf"(?:\s?(?P<scale>tis|mil|mld|milion\w*|miliard\w*|tisic\w*)\b\.?)?"
