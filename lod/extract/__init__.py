@@ -62,7 +62,10 @@ def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
     for number, anchor in enumerate(anchors):
         after = anchors[number - 1] if number else -1
         starts.append(_beginning(lines, labels, after, anchor, first=number == 0))
-    ends = [*starts[1:], lines[-1].index + 1]
+    ends = [
+        _ending(lines, start, anchor, following)
+        for start, anchor, following in zip(starts, anchors, [*starts[1:], lines[-1].index + 1], strict=True)
+    ]
     # What stands before the first project speaks of all of them, or of none.
     return [frozenset(range(start, end)) for start, end in zip(starts, ends, strict=True)]
 
@@ -126,12 +129,20 @@ def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: in
     return between[0].index if first and between and anchor - between[0].index < 3 else anchor
 
 
+def _ending(lines: list[Line], start: int, anchor: int, following: int) -> int:
+    """Return where a project ends: at the next heading of its own rank, at the latest where the next begins."""
+    own = next((line.level for line in lines if line.index == start), 0)
+    if not own:
+        return following
+    return next((line.index for line in lines if anchor < line.index < following and 0 < line.level <= own), following)
+
+
 # The page itself -------------------------------------------------------------------------------------
 
 
 _CHANGED = r"(?:posledni )?(?:aktualiz\w+|zmen\w*|uprav\w*)|naposledy \w+|stranka naposledy \w+"
-_ISSUED = r"(?:zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*|zverejneno)"
-_WORD = re.compile(rf"(?:^|.*[|«»·•] ?|.{{0,30}}\b)(?P<word>(?:datum )?(?:{_CHANGED}|{_ISSUED})|datum)(?: (?:dne|stranky|clanku|v))?\s*:?\s*(?=\d)")
+_ISSUED = r"(?:vlozeni|zverejneni|publikace|zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*|zverejneno)"
+_WORD = re.compile(rf"(?:^|.*[|«»·•] ?|.{{0,90}}\b)(?P<word>(?:datum )?(?:{_CHANGED}|{_ISSUED})|data ke dni|zaznam ulozen|ulozeno|(?<!\w )datum)(?: (?:dne|stranky|clanku|v))?\s*:?\s*(?=\d)")
 
 
 def _dates_of_page(page: Page, found: list[Found]) -> None:
@@ -145,11 +156,11 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
         read = next((r for r in scan.dates(line.text) if len(r.value) == 10), None)
         if read is None:
             continue
-        word = _WORD.match(line.folded) if len(line.text) < 140 else None
+        word = _WORD.match(line.folded) if len(line.text) < 200 else None
         near_top = line.index <= top + 3
         alone = not line.folded[: read.start].strip(" |(") and not line.folded[read.end :].strip(" |)")
         if word and word.end() == read.start:
-            updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy", word["word"]))
+            updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy|ke dni|uloz", word["word"]))
             confidence = 0.96
         elif alone and not line.cell:
             updated, confidence = line.index > len(page.lines) * 0.6 and not near_top, 0.9

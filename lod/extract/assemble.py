@@ -247,6 +247,7 @@ class _Assembler:
         start = quoted.start(1) if quoted else prefix.end() if prefix else 0
         value = quoted[1] if quoted else text[start:]
         value = re.split(r"\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value)[0].rstrip(" (–-|,")
+        value = re.sub(r"\s*\((?:běží|probíhá|ukončen\w*|dokončen\w*|v realizaci|realizován\w*|schválen\w*)\)$", "", value)
         value = re.sub(r"\s*\((?:projekt|mapa|dále jen|zkráceně|akronym)[^)]*\)$", "", value)
         news = _NEWS.search(fold(value))
         beside = any(0 < number - line.index <= 3 for number in numbers)
@@ -357,17 +358,17 @@ class _Assembler:
         have = {f.field for f in self.found.facts}
         if "ico" in have and "street" in have:
             return
-        wanted = fold(name)
+        wanted = _body_key(name)
         for line in self.page.lines:
-            begins = line.folded.rstrip(" ,:") == wanted or line.folded.startswith((f"{wanted},", f"{wanted} –", f"{wanted} -", f"© {wanted}"))
-            if not begins or line.level == 1 or any(f.span.line == line.index and f.field == "beneficiary" for f in self.found.facts):
+            begins = re.match(rf"{re.escape(wanted)}(?!\w)", _body_key(line.text))
+            if not begins or len(line.text) > 260 or line.level == 1 or any(f.span.line == line.index and f.field == "beneficiary" for f in self.found.facts):
                 continue
             block = [other for other in self.page.lines[line.index : line.index + 16] if other.region == line.region]
             read_here: list[Fact] = []
             for other in block:
                 if other is not line and re.fullmatch(r"(?:partner\w*|dodavatel|zhotovitel).*", other.folded):
                     break
-                read_here += self.contact(other, len(name) if other is line else 0)
+                read_here += self.contact(other, min(len(name), len(other.text)) if other is line else 0)
             if any(f.field in {"ico", "data_box", "post_code"} for f in read_here):
                 mine = next((f.value for f in self.found.facts if f.field == "ico"), None)
                 if mine is None or not any(f.field == "ico" and f.value != mine for f in read_here):
@@ -452,6 +453,7 @@ class _Assembler:
     def programme(self) -> None:
         facts = [*self.by_field.get("programme", []), *self.programme_lines()]
         if not facts:
+            self.unlisted([])
             return
         labelled = [f for f in facts if _RANK.get(f.rule, 9) < 2]
         pool = labelled or facts
@@ -466,7 +468,7 @@ class _Assembler:
                 return
             known = fitting
         if not known:
-            self.keep(labelled[0]) if labelled else self.doubt(pool[:1])
+            self.unlisted(labelled)
             return
         first, shared = known[0]
         for _, iris in known[1:]:
@@ -482,6 +484,17 @@ class _Assembler:
                 return
             shared = shared & iris
         self.keep(replace(first, value=self.programme_name(first, shared)))
+
+    def unlisted(self, labelled: list[Fact]) -> None:
+        """Keep a programme that no code list has, as the page prints it."""
+        others = self.by_field.get("programme.other", [])
+        if labelled:
+            named = next(prose.other_programmes(labelled[0].value), None)
+            self.keep(replace(labelled[0], value=named[0]) if named else labelled[0])
+        elif len({f.value for f in others}) == 1:
+            self.keep(replace(others[0], field="programme"))
+        else:
+            self.doubt(replace(f, field="programme", confidence=0.5) for f in others)
 
     def programme_lines(self) -> Iterator[Fact]:
         """Yield the programmes that are a line of their own, a heading often."""
@@ -596,6 +609,21 @@ def _near(fact: Fact, heading: Fact | None) -> bool:
         return False
     told, shown = _stems(fact.value), _stems(heading.value)
     return told == shown or (len(told) > 8 and told in shown) or (len(shown) > 8 and shown in told)
+
+
+_SHORT = (
+    ("mistni akcni skupina", "mas"), ("zakladni skola", "zs"), ("materska skola", "ms"), ("stredni skola", "ss"), ("prispevkova organizace", "po"),
+    ("zapsany spolek", "zs"), ("statutarni mesto", "mesto"), ("hlavni mesto", "hl m"), ("p o", "po"), ("z s", "zs"), ("s r o", "sro"), ("a s", "as"), ("o p s", "ops"), ("z u", "zu"),
+)
+
+
+def _body_key(text: str) -> str:
+    """Return a name for comparing: common words short, no punctuation, no mark of copyright before it."""
+    key = " ".join(re.findall(r"\w+", fold(text)))
+    key = re.sub(r"^(?:(?:c|copyright) )?(?:(?:19|20)\d\d )?(?:provozovatel |vydavatel )?", "", key)
+    for long, short in _SHORT:
+        key = re.sub(rf"\b{long}\b", short, key)
+    return key
 
 
 def _same_body(one: str, other: str) -> bool:

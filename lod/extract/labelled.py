@@ -30,8 +30,8 @@ class Labelled:
     row: tuple[int, int] | None = None  # table and row, where rows are projects
 
 
-_COLON = re.compile(r"\s*:(?:\s|$)\s*|\s*:(?=\S)|\s+[-–—]\s+(?=\S)|\s*=\s*")
-_STRICT_COLON = re.compile(r"\s*:\s*")
+_COLON = re.compile(r"\s*\(?\d+(?:,\d+)?\s?%\)?\s*:\s*|\s*:(?:\s|$)\s*|\s*:(?=\S)|\s+[-–—]\s+(?=\S)|\s*=\s*")
+_STRICT_COLON = re.compile(r"\s*(?:\(?\d+(?:,\d+)?\s?%\)?\s*)?:\s*")
 _UNKNOWN = re.compile(r"[^:.!?]{2,60}:(?:\s|$)")
 _BEGINS = re.compile(r"(?:^|^\d+(?:,\d+)?\s?%\s|[;|,•(]\s*|\s[-–—|]\s|\.\s+)(?=\S)")
 _VERB = re.compile(
@@ -65,7 +65,7 @@ def _typed_follows(field: str, line: Line, at: int) -> bool:
         return bool(re.match(r"\d{3} ?\d{2}\b", rest))
     if field == "data_box":
         return bool(re.match(r"[a-z0-9]{7}\b", rest))
-    if field in {"priority_axis", "area_of_support"}:
+    if field in {"priority_axis", "area_of_support", "call"}:
         return bool(re.match(r"(?:c\. ?)?\d+(?:\.\d+)*[a-z]?\b(?! ?%)", rest))
     if field == "place":
         return bool(re.match(r"(?:\w+(?:sky|cky)|vysocina|hlavni mesto praha|\w+(?:sky|cky) kraj)$", rest))
@@ -96,7 +96,7 @@ def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
             dash = colon[0].strip() in {"-", "–", "—"}
             if dash and _BARE.match(line.folded[at : label.end]) and label.field not in AMOUNTS:
                 continue
-            found.append((label.field, at, label.end, colon.end(), "label"))
+            found.append((_money_of_body(label.field, line, colon.end()), at, label.end, colon.end(), "label"))
             taken = colon.end()
         elif bold and abs(bold[1] - label.end) <= 1 and label.end < len(line.text):
             found.append((label.field, at, label.end, label.end, "label"))
@@ -123,6 +123,15 @@ def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
                 found.append((label.field, at, label.end, label.end, "label-bare"))
                 taken = label.end
     return found
+
+
+def _money_of_body(field: str, line: Line, at: int) -> str:
+    """Read "Město: 7,6 mil. Kč" as the body's own money, not as its seat."""
+    if field in {"town", "place"}:
+        first = next(scan.amounts(line.text, at), None)
+        if first and first.currency and first.start - at < 3:
+            return "own"
+    return field
 
 
 def _is_label(line: Line) -> str:
@@ -321,6 +330,7 @@ class _Reader:
                                 (number, row) if many else None,
                             )
             return done
+        sums = [column for column, line in header.items() if re.fullmatch(r"celkem.{0,12}|soucet|total|suma", line.folded) and column]
         heads = " ".join(line.text for line in header.values() if not _is_label(line))
         for row, cells in rows.items():
             columns = sorted(cells)
@@ -335,7 +345,8 @@ class _Reader:
                 if row == first and len(cells) == 2 and len(rows) > 1 and not _fits(field, cells[columns[at + 1]][0]) and field in AMOUNTS:
                     break  # "Zdroj financování | výše podílu v EUR": a header
                 done |= {line.index for line in cells[columns[at]]}
-                values = cells[columns[at + 1]]
+                summed = row != first and len(columns) > 2 and sums and sums[0] in cells and not any(_is_label(cells[c][0]) for c in columns[1:])
+                values = cells[sums[0] if summed else columns[at + 1]]
                 own_labels = [line for line in values if any(i[0] != STOPS and i[1] == 0 for i in self.inline[line.index])]
                 for line in values:
                     if line in own_labels:
@@ -343,7 +354,7 @@ class _Reader:
                     done.add(line.index)
                     context = f"{label.text} {heads} {above}"
                     self.keep(field, context, label.index, _trim(line, 0, len(line.text)), "table-row")
-                at += 2
+                at += len(columns) if summed else 2
         return done
 
     def above(self, line: Line) -> str:

@@ -96,6 +96,9 @@ _SUBJECT_TITLE = re.compile(
     r"^projekt (?P<title>[^„\";:]{8,200}?),? (?:(?:je|byl|bude) (?:zcela |z [\d %]+|castecne )?(?:spolufinanc|financ|podpor|realizov|hrazen|zameren|urcen|soucast|zahajen|ukoncen)"
     r"|odstartoval|zahajil|zacal|probih|trval|potrva|reaguje|resi |umozni|prispe|si klade|ma za cil|zahrnuje|vznikl|spociv|skoncil|se zameruje|se zabyva|pomaha|pomuze|podporuje|vychazi|navazuje|obsahuje|se sklada|pokracuje|bezi)"
 )
+_WHICH_TITLE = re.compile(
+    r"projekt\w{0,3} (?P<title>[^„\";:,.(]{8,160}?), (?:ktery|jenz) (?:je|byl|bude|nam|jsme)\b"
+)
 _AFTER_NUMBER = re.compile(r"projekt\w{0,3}\s(?:s\s|pod\s)?reg\w*\.?\s?c(?:\.|isl\w*)\s?:?\s?(?:cz|pl)[\w./]+\s(?P<title>[^„\";:,.(]{10,220}?)(?=,|\.|\(|$)")
 
 
@@ -121,6 +124,10 @@ def _titles(sentence: Sentence) -> Iterator[Fact]:
         if not re.search(r"\b(?:je|byl|byla|bude|ktery|realizovan\w*|podporen\w*|reg\.?)\b", title) and not _AGENT.match(f"projektu {title}"):
             at = match.start("title"), match.end("title")
             yield sentence.fact("title", sentence.text[slice(*at)].strip(" ,"), at, "sentence-title", 0.92)
+    if (match := _WHICH_TITLE.search(folded)) and sentence.text[match.start("title")].isupper() and not _OTHER_PROJECT.search(folded[: match.start()]):
+        if not re.search(r"\b(?:je|byl|byla|bude)\b", match["title"]) and not _AGENT.match(f"projektu {match['title']}"):
+            at = match.start("title"), match.end("title")
+            yield sentence.fact("title", sentence.text[slice(*at)].strip(), at, "sentence-title", 0.91)
     if (match := _AFTER_NUMBER.search(folded)) and sentence.text[match.start("title")].isupper():
         at = match.start("title"), match.end("title")
         yield sentence.fact("title", sentence.text[slice(*at)].strip(" ,"), at, "sentence-title", 0.92)
@@ -201,7 +208,8 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
         follows = re.match(r"\)?,?\s(?:byl\w* |je |bude |se |jsme |probih\w+ |probehl\w* )?(?:\w+ ){0,6}?(?:realizova\w*|probih\w+|uskutecn\w+|realizuje\w*|resen\w*)", after) and re.search(r"projekt", folded)
         if re.search(r"(?:pro|na) (?:leta|roky|obdobi)\s*$|plan\w* .{0,30}$", before) and not close:
             continue
-        if close and about or follows:
+        opening = start < 45 and re.search(r"operacni\w* program|\bop \w+|projekt|dotac|penez", folded[end:]) and re.match(r"(?:v obdobi )?od ", folded)
+        if close and about or follows or opening:
             yield Fact("start", period.begin.value, Span(sentence.line.index, period.begin.start, period.begin.end), "sentence-period", 0.95)
             yield Fact("end", period.end.value, Span(sentence.line.index, period.end.start, period.end.end), "sentence-period", 0.95)
 
@@ -223,12 +231,13 @@ def _ends(sentence: Sentence) -> Iterator[Fact]:
             # "Dne 1. 12. 2015 byla zahájena realizace projektu", "projekt byl ukončen k 31. 12. 2007"
             ahead = re.match(rf"[^\d]{{3,150}}? (?:zahajil\w*|zahajuje) (?P<rest>[^.]{{0,60}})", folded[end:]) if field == "start" and re.search(r"\bdne\s$", before) else None
             ahead = ahead or re.match(rf"\s(?:byl\w* |bude |jsme |se |oficialne |uspesne |slavnostne |fyzicky )*{verb}(?P<rest>[^.]{{0,50}})", after)
-            behind = re.search(rf"(?P<rest>[^.]{{0,60}}?){verb}\s(?:byl\w* |bude |jiz |uspesne |take |fyzick\w+ |realizac\w+ |projekt\w* |praci )*{_DATE_WORDS}$", before)
+            behind = re.search(rf"(?P<rest>[^.]{{0,60}}?){verb}\s(?:[a-z]+ ){{0,4}}?(?:byl\w* |bude |jiz |uspesne |take |fyzick\w+ |realizac\w+ |projekt\w* |praci )*{_DATE_WORDS}$", before)
             match = ahead or behind
             if not match or (len(read.value) == 4 and field == "start" and not behind):
                 continue
             near = (match["rest"] + (before if ahead else before[-70:])) if ahead else before
             subject = folded.startswith("projekt ") or re.search(rf"\b{_SUBJECT}", folded[max(0, start - 90) : start])
+            subject = subject or (behind and re.match(r"\s(?:\w+ ){0,2}(?:projekt|realizaci|stavbu|akci)\b", after))
             if re.search(rf"\b{_SUBJECT}", near) or (subject and behind):
                 yield Fact(field, read.value, Span(sentence.line.index, read.start, read.end), "sentence-" + field, 0.94)
                 break
@@ -255,6 +264,8 @@ def _since(sentence: Sentence, read: scan.Read, before: str, after: str) -> Iter
         far = re.search(r"projekt\w*[^.]{0,160}podporen\w*[^.]{0,120}od (?:roku )?$", sentence.folded[: read.start - sentence.start])
         if (verb or far) and not re.match(r"\s?(?:do|-|–|az)\s", after):
             yield Fact("start", read.value, span, "sentence-since", 0.93)
+    elif match := re.search(r"(?P<what>zahajeni|dokonceni|ukonceni)(?: (?:realizace|projektu|stavby|praci|reseni))* (?:je|bylo|bude|se predpoklada|je planovano|planovano)(?: (?:planovano|stanoveno|dne|k|ke dni|na))*\s$", before):
+        yield Fact("start" if match["what"] == "zahajeni" else "end", read.value, span, "sentence-since", 0.92)
     elif re.search(r"\bdatem zahajeni\s(?:\w+\s)?$", before):
         yield Fact("start", read.value, span, "sentence-since", 0.95)
     elif re.search(r"\bdatem ukonceni\s(?:\w+\s)?$", before):
@@ -282,7 +293,7 @@ _GOT = re.compile(
     r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?|realizuje|realizoval[ao]?|zahajil[ao]?|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?|zahajuje|dostal[ao]?|ukoncil[ao]?|pripravil[ao]?|resi|cerpal[ao]?)\b"
     r"(?=.{0,200}?(?:projekt|dotac|podpor|prispev|grant|financni|vyzv\w+ \w+ program|vyzv\w+ [\w ]*operacni))"
 )
-_OBLIQUE = re.compile(r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|(?:dotac\w+|podpor\w+|prispev\w+|grant) pro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b")
+_OBLIQUE = re.compile(r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?|poslal[aoy]?|venoval[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|(?:dotac\w+|podpor\w+|prispev\w+|grant) pro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b")
 _GENERIC = {"obci": "Obec", "obce": "Obec", "mestu": "Město", "mesta": "Město", "mestysi": "Městys", "mestyse": "Městys", "obec": "Obec", "mesto": "Město", "mestys": "Městys"}
 _NOT_NAME = re.compile(
     r"^(?:projekt|tento|cely|cilem|v |ve |na |za |po |pro |diky|dotac|podpor|cast|kazd|jej|jeho|nas|nase|to |tim|ten|z |ze |do |s |od |k |dnes|je |celkem|evropsk|ministerstv|stat |fond|soucasti|prac|stavb|rekonstruk|oprav|akce|kraj z|unie|realizac|zadost|vyzv|firma|dodavatel|zhotovitel|spolecne|novy|nova|ucastni|zaci|deti|obyvatel|lide|uredni|pedagog|ucitel|zamestnan|starost|hejtman|reditel|aktivit|stredisko bylo|prvni|druh|my |jsme)"
@@ -299,6 +310,10 @@ def _organisation_at(sentence: Sentence, start: int, end: int) -> tuple[tuple[in
         end = start + stop.start()
     span, _ = organisation(sentence.line, sentence.start + start, sentence.start + end)
     at = span.start - sentence.start, span.end - sentence.start
+    # "Společnost Kovo s.r.o." is Kovo s.r.o.
+    common = re.match(r"(?:spolecnost|firma) (?=.*(?:s\. ?r\. ?o|a\. ?s\b|v\. ?o\. ?s|k\. ?s\b))", sentence.folded[slice(*at)])
+    if common:
+        at = at[0] + common.end(), at[1]
     name = sentence.text[slice(*at)].strip()
     first = sentence.folded[at[0] : at[1]]
     if not name or len(name) < 4 or len(name.split()) > 12 or _NOT_NAME.match(first):
@@ -423,7 +438,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("state", re.compile(r"(?:statni\w* rozpoc\w+|statni\w* fond\w*[\w ]{0,30}|\bstat(?: k \w+| na \w+)?(?: pak| take)? (?:prida|pridal|prispel|prispeje|doplati|poskytl)\w*|sfzp|sfdi|sfrb|ministerstv\w+ (?:\w+ ){0,6}?(?:poskytlo|prispelo|pridelilo|uvolnilo)[^.,]{0,60}?|m(?:mr|sp|zp|v|f|k|ze|o|psv|smt)\b (?:poskytlo|prispelo)[^.,]{0,50}?|od statu)(?: (?:cr|ceske republiky))?(?: (?:ve vysi|cini|castk\w+|castkou|dotac\w+|prispevek|prispel\w*|priblizne|cca|bude|celkem|dalsich|je|pak))*\s?$")),
     ("regional", re.compile(r"(?:(?:\w+sk[yeé]\w*|\w+ck[yeé]\w*) kraj\w*|kraj vysocina|kraje vysocina|krajsk\w+ (?:dotac\w+|prispev\w+)|z rozpoctu kraje|kraj)(?: (?:dorovna|dorovnal|prispel|pridal|poskytl|dal|prispeje|dotac\w+|prispev\w+|castk\w+|castkou|ve vysi|dalsich|pak|na \w+))*\s?$")),
     ("eu", re.compile(rf"evropsk\w+ (?:slozk\w+|cast\w*|podil\w*|dotac\w+)(?: \w+)?(?: (?:predstavuje|cini|cinil\w*|je|ve vysi))*\s?$|(?:dotac\w+|prispev\w+|podpor\w+|podil\w*|prostredk\w+|castk\w+|z)?(?: z| ze| od)?(?: \w+)? ?{_EU}(?: (?:pro|regionalni\w*|rozvoj\w*|zivotni|prostredi|[a-z]+)){{0,3}}?(?: (?:ve vysi|cini|cinil\w*|prispel\w*|je|hradi|pokryla|pokryje|dosahl\w*|bude|castk\w+|castkou|celkem|poskytla|tvori))*\s?$")),
-    ("grant", re.compile(r"(?:dotac\w+|podpor\w+|grant\w*|prispev\w+|subvenc\w+|financ\w+ prostredk\w+)(?: (?:z|ze|od|na|pro|v|ve|vysi|hodnote|castce|celkove|celkem|ktera|ktere|cini|cinil\w*|dosahl\w*|dosahuje|je|byl\w*|bude|maximalni|schvalen\w*|poskytnut\w*|pridelen\w*|projekt\w*|akc\w+|[a-z]+)){0,7}?\s?$")),
+    ("grant", re.compile(r"(?:operacni\w* program\w*|\bop \w+|irop|program\w*)[^.\d]{0,60}(?:vyclenil|pridelil|poskytl|prispel)\w*(?: castkou| castku)?\s?$|(?:dotac\w+|podpor\w+|grant\w*|prispev\w+|subvenc\w+|financ\w+ prostredk\w+)(?: (?:z|ze|od|na|pro|v|ve|vysi|hodnote|castce|celkove|celkem|ktera|ktere|cini|cinil\w*|dosahl\w*|dosahuje|je|byl\w*|bude|maximalni|schvalen\w*|poskytnut\w*|pridelen\w*|projekt\w*|akc\w+|[a-z]+)){0,7}?\s?$")),
 )
 _AFTER: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("own", re.compile(r",? (?:\w+ ){0,2}?(?:zaplatil\w*|uhradil\w*|doplatil\w*|hradi\w*|zaplati|doplati|uhradi|financoval\w*|doplnil\w*|prida\w*|vlozil\w*) (?:\w+ ){0,2}?(?:obec|mesto|mestys|skola|prijemce|kraj)|,? (?:z vlastnich|ze sveho|z vlastniho|z rozpoctu (?:mesta|obce|mestyse)|z mestskeho|z obecniho|vlastnich (?:zdroju|prostredku))")),
@@ -464,6 +479,25 @@ def _money(sentence: Sentence) -> Iterator[Fact]:
 _FINANCED = re.compile(r"financ|projekt|hradi|operacni\w* program|podpor|hrazen|prostredk|dotac|prispe|prostrednictvim|v ramci|fond|spolufinanc|grant")
 
 
+# Programmes without a code in our lists: known by name only.
+_OTHER_PROGRAMMES = (
+    (r"narodni\w* plan\w* obnovy", "Národní plán obnovy"),
+    (r"narodni\w* program\w* zivotni prostredi", "Národní program Životní prostředí"),
+    (r"(?:fond\w* ehp|ehp fond\w*)(?: a norska)?", "Fondy EHP"),
+    (r"norsk\w+ fond\w*", "Norské fondy"),
+    (r"erasmus ?\+", "Erasmus+"),
+    (r"program\w* obnovy venkova", "Program obnovy venkova"),
+    (r"podpor\w* obnovy a rozvoje venkova", "Podpora obnovy a rozvoje venkova"),
+)
+
+
+def other_programmes(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield programmes that have a name but no code here: the name, where it begins and ends."""
+    for pattern, name in _OTHER_PROGRAMMES:
+        for match in re.finditer(rf"\b{pattern}", fold(text)):
+            yield name, match.start(), match.end()
+
+
 def _funding(sentence: Sentence, lists: Lists) -> Iterator[Fact]:
     if not _FINANCED.search(sentence.folded) or _NOT_OURS.search(sentence.folded) and "projekt" not in sentence.folded:
         return
@@ -473,6 +507,8 @@ def _funding(sentence: Sentence, lists: Lists) -> Iterator[Fact]:
         if re.search(r"navaz\w+[^.]*$|\bz\s?$", sentence.folded[: name.start]) and "navaz" in sentence.folded:
             continue
         yield sentence.fact("programme", text[slice(*at)], at, "sentence-programme", 0.94)
+    for shown, start, end in other_programmes(text):
+        yield sentence.fact("programme.other", shown, (start, end), "sentence-programme", 0.9)
     if re.search(r"financ|podpor|hrazen|prostredk|dotac|prispe|prispiva|grant", sentence.folded):
         for name in lists.funds.find(text):
             at = name.start, name.end

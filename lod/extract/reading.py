@@ -196,16 +196,34 @@ def _ico(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterato
 
 
 def _organisation(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
-    span, country = organisation(line, item.value.start, item.value.end)
+    for start, end in _listed(item, line):
+        yield from _one_organisation(item, line, start, end, confidence)
+
+
+_AND_ANOTHER = re.compile(
+    r"\s*;\s*|,\s*(?=(?:mesto|mestys|obec|mas|zs|ms|charita|diakonie|spolek|svazek|univerzita|nemocnice|gymnazium|muzeum|statutarni|zakladni|stredni|gmina|miasto|centrum|sdruzeni|nadace|technicke|ustav|\w+sky kraj|\w+cky kraj|urad)\b)"
+)
+
+
+def _listed(item: Labelled, line: Line) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of several partners in one value."""
+    at = item.value.start
+    if item.field == "partner":
+        for cut in _AND_ANOTHER.finditer(line.folded, item.value.start, item.value.end):
+            yield at, cut.start()
+            at = cut.end()
+    yield at, item.value.end
+
+
+def _one_organisation(item: Labelled, line: Line, start: int, end: int, confidence: float) -> Iterator[Fact]:
+    span, country = organisation(line, start, end)
     name = line.text[span.start : span.end]
-    if not name or not any(char.isalpha() for char in name) or len(name) > 160:
-        return
-    if scan_is_value(name):
+    if not name or not any(char.isalpha() for char in name) or len(name) > 160 or scan_is_value(name):
         return
     yield Fact(item.field, name, span, item.rule, confidence)
     if country:
         yield Fact(f"{item.field}.country", line.text[country.start : country.end], country, item.rule, confidence)
-    for found in scan.icos(line.text, span.end, item.value.end):
+    for found in scan.icos(line.text, span.end, end):
         yield Fact(f"{item.field}.ico", found.value, Span(line.index, found.start, found.end), item.rule, confidence)
 
 
@@ -217,7 +235,11 @@ def scan_is_value(text: str) -> bool:
 def _programme(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:
     text = line.text[item.value.start : item.value.end]
     found = next(lists.programmes.find(text), None)
-    if found:
+    label = re.sub(r"[^\w ]", "", item.label).strip()
+    if found is None and next(lists.programmes.find(f"{label} {text}"), None):
+        # "operační program: Životní prostředí"
+        yield Fact("programme", f"{label[:1].upper()}{label[1:]} {text}", item.value, item.rule, confidence)
+    elif found:
         span = Span(line.index, item.value.start + found.start, item.value.start + found.end)
         yield Fact("programme", text[found.start : found.end], span, item.rule, confidence)
     elif not item.label.lower().startswith(("financov", "spolufin", "hrazeno", "podpo")) and len(text) < 120 and re.search(r"[A-ZÁ-Ž]", text):

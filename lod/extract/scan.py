@@ -50,7 +50,10 @@ MONTH_STEMS = (
     "led(?:en|na|nu|nem)|unor(?:a|u|em)?|brez(?:en|na|nu|nem)|dub(?:en|na|nu|nem)|kvet(?:en|na|nu|nem)"
     "|cervenc(?:e|i|em)|cervenec|cerv(?:en|na|nu|nem)|srp(?:en|na|nu|nem)|zari|rij(?:en|na|nu|nem)"
     "|listopad(?:u|em)?|prosin(?:ec|ce|ci|cem)"
+    # Slovak, where it differs: pages of cross-border projects.
+    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+|oktob\\w+|novemb\\w+|decemb\\w+"
 )
+_SLOVAK = ("janu", "febr", "mar", "apri", "maj", "jun", "jul", "augu", "sept", "okto", "nove", "dece")
 _MONTH_ORDER = ("led", "uno", "bre", "dub", "kve", "cerv", "cervc", "srp", "zar", "rij", "lis", "pro")
 _SHORT = "led|uno|bre|dub|kve|cvn|cvc|srp|zar|rij|lis|pro"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
@@ -84,7 +87,9 @@ def _month(word: str) -> int | None:
         return 7
     if word.startswith(("cerv", "cvn")):
         return 6
-    return next((at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem)), None)
+    czech = (at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem))
+    slovak = (at for at, stem in enumerate(_SLOVAK, 1) if word.startswith(stem))
+    return next(czech, None) or next(slovak, None)
 
 
 def _lexical(match: re.Match[str]) -> str | None:
