@@ -59,7 +59,7 @@ class SourceConfig:
     ignore: tuple[str, ...] = ()
     least: int | None = None
     delimiter: str = ""
-    encoding: str = "utf-8"
+    encoding: str = ""  # "" is told by the bytes
     document: DocumentConfig | None = None
 
 
@@ -228,7 +228,7 @@ def _source(values: object, rank: int, where: str) -> SourceConfig:
         ignore=table.texts("ignore", []),
         least=table.take("least", int, None),
         delimiter=delimiter,
-        encoding=table.take("encoding", str, "utf-8"),
+        encoding=table.take("encoding", str, ""),
         document=document,
     )
     table.end()

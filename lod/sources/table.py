@@ -31,7 +31,7 @@ def _value(column: Column, cells: Mapping[str, str], *, is_amount: bool) -> obje
 
 def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Finding]:
     """Yield a record a row; a missing column is fatal for the file, an unread one is told once."""
-    rows = readers.read(path, delimiter=source.delimiter, encoding=source.encoding)
+    rows = readers.read(path, readers.Options(delimiter=source.delimiter, encoding=source.encoding))
     wanted = {column.column: column for column in source.columns.values() if column.column}
     labels = {name: column.column or name for name, column in source.columns.items()}
     audited = False
