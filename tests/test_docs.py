@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lod import cli, config, tidy
+from lod import cli, config, sourceconfig, tidy
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -36,10 +36,12 @@ def test_every_column_of_the_tidy_layout_is_documented() -> None:
     assert [row for row in columns(tidy.FIELDS) if row not in text] == []
 
 
-@pytest.mark.parametrize("kind", [config.Config, config.SourceConfig, config.Column, config.DocumentConfig])
+@pytest.mark.parametrize(
+    "kind", [config.Config, config.SourceConfig, sourceconfig.Column, sourceconfig.Part, sourceconfig.DocumentConfig]
+)
 def test_every_setting_is_documented(kind: type) -> None:
     text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-    derived = {"path", "rank", "publisher", "sources", "document", "columns"}
+    derived = {"path", "rank", "publisher", "sources", "document", "columns", "fields"}
     names = {item.name for item in fields(kind)} - derived
     assert [name for name in names if f"`{name}`" not in text] == []
 

@@ -18,7 +18,7 @@ __all__ = ["read"]
 def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Finding]:
     """Yield the records of a tidy file; a column that no field knows is a finding, once a file."""
     options: dict[str, Any] = (
-        {"delimiter": source.delimiter, "encoding": source.encoding} if readers.is_table(path) else {}
+        {"delimiter": source.delimiter, "encoding": source.encoding or "utf-8"} if readers.is_table(path) else {}
     )
     told: set[str] = set()
     for row in readers.read(path, **options):
