@@ -49,6 +49,7 @@ class Pattern:
 # Day 60 of Excel is a 29th of February 1900 that never was; no register reaches back that far.
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(61, 2958466)  # 1900-03-01 to 9999-12-31
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]+)?")
 _PARTS = re.compile(r"d{1,2}|m{1,2}|yyyy")
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?)?"
 
@@ -75,8 +76,13 @@ class DateFormat:
             raise ValueError(self.text)
 
     def iso(self, printed: str) -> str:
-        """Return the date in ISO notation; raise `ValueError` when it is written otherwise."""
+        """Return the date in ISO notation; raise `ValueError` when it is written otherwise.
+
+        A day in ISO notation is read beside any form: so come the cells that a spreadsheet knows to be dates.
+        """
         shown = clean.text(printed)
+        if _ISO_DAY.fullmatch(shown):
+            return clean.partial_date(shown).lexical
         if self.text == "excel":
             return _from_serial(shown).isoformat()
         # Parts that nothing divides have as many digits as letters; elsewhere a leading zero may be missing.

@@ -23,6 +23,7 @@ __all__ = ["Mapper", "refusing"]
 _Found = tuple[str, Column]
 _NOTHING = ("", "-", "–", "—")
 _EXCEL = DateFormat("excel")
+_SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 def _fits(view: View, name: str, patterns: Sequence[Pattern]) -> bool:
@@ -41,9 +42,19 @@ class Mapper:
         self.refusals: list[Finding] = []  # why the row at hand cannot be a record
         self.told: list[Finding] = []  # what was left out of it
         self._line = 0
+        self._taken: set[str] = set()  # the columns that the row at hand has given to a field
+        self._held: list[tuple[Column, str, str]] = []  # values that a condition keeps out of one field
         self._fields = {item.english: item for item in source.layout}
         self._common = {text.casefold() for text in (*_NOTHING, *map(clean.text, source.missing))}
-        self._missing: dict[int, set[str]] = {}  # by the identity of a column, which lives as long as the source
+        self._missing: dict[int, tuple[set[str], int]] = {}  # by a column's identity: it lives as long as the source
+        self._plain = {
+            name: spec.column
+            for name, spec in source.columns.items()
+            if isinstance(spec, Column)
+            and spec == Column(column=spec.column, optional=spec.optional)
+            and self._fields[name].kind in {"text", "date"}
+            and name != "slug"
+        }
         self.labels = {
             name: label for name, spec in source.columns.items() if isinstance(spec, Column) and (label := _label(spec))
         }
@@ -52,12 +63,34 @@ class Mapper:
         """Return what a row says by field; `refusals` then holds why it must not be published."""
         self._line = line
         self.refusals, self.told = [], []
-        return self._mapped(self.source.columns, self._fields, view)
+        self._taken.clear()
+        self._held.clear()
+        made = self._mapped(self.source.columns, self._fields, view)
+        for column, decisive, text in self._held:
+            if column.column not in self._taken and column.column not in self._plain.values():
+                self._left_out(column, decisive, text)
+        return made
+
+    def _left_out(self, column: Column, decisive: str, text: str) -> None:
+        self.tally.count(
+            "value-left-out",
+            f"hodnot vynechaných podle sloupce {decisive}: {{n}}",
+            f"values left out because of the column {decisive}: {{n}}",
+            line=self._line,
+            field=_label(column),
+            value=clean.text(text),
+        )
 
     def _mapped(self, columns: Mapping[str, Spec], fields: Mapping[str, Field], view: View) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for name, spec in columns.items():
             if isinstance(spec, Column):
+                if columns is self.source.columns and name in self._plain:  # most cells of most tables
+                    texts = view.texts(self._plain[name])
+                    if len(texts) == 1:
+                        if not self._is_missing(texts[0], spec):
+                            made[name] = texts[0]
+                        continue
                 value = self._value(spec, fields[name], view)
             else:
                 value = [part for one in spec for part in self._parts(one, fields[name], view)]
@@ -107,18 +140,21 @@ class Mapper:
             return next((found for inner in column.first if (found := self._found(inner, view, united=united))), [])
         if column.columns:
             found = [text for inner in column.columns for text in self._found(inner, view, united=united)]
-            texts = found if united else [(column.join.join(text for text, _ in found), column)] if found else []
+            texts = (
+                found
+                if united
+                else [(column.join.join(clean.text(text) for text, _ in found), column)]
+                if found
+                else []
+            )
         elif column.year:
             texts = [(text, column) for text in self._date(column, view)]
         elif column.name:
             texts = [(key, column) for key, text in view.named(column.name) if self._pieces(text, column)]
             texts = [(self._coded(text, column), spec) for text, spec in texts]
         else:
-            texts = [
-                (self._coded(piece, column), column)
-                for text in view.texts(column.column)
-                for piece in self._pieces(text, column)
-            ]
+            pieces = [piece for text in view.texts(column.column) for piece in self._pieces(text, column)]
+            texts = [(self._coded(piece, column), column) for piece in pieces]
         return [(column.prefix + clean.text(text), spec) for text, spec in texts] if column.prefix else texts
 
     def _pieces(self, text: str, column: Column) -> list[str]:
@@ -127,11 +163,16 @@ class Mapper:
         for separator in column.split:
             expression = separator[1:-1] if Pattern(separator).expression else re.escape(separator)
             pieces = [piece for whole in pieces for piece in re.split(expression, whole) if piece]
-        missing = self._missing.get(id(column))
-        if missing is None:
-            missing = self._common | {clean.text(sign).casefold() for sign in column.missing}
-            self._missing[id(column)] = missing
-        return [piece for piece in pieces if clean.text(piece).casefold() not in missing]
+        return [piece for piece in pieces if not self._is_missing(piece, column)]
+
+    def _is_missing(self, text: str, column: Column) -> bool:
+        """Whether a text is one of the signs for no value."""
+        known = self._missing.get(id(column))
+        if known is None:
+            signs = self._common | {clean.text(sign).casefold() for sign in column.missing}
+            known = self._missing[id(column)] = (signs, max(map(len, signs)))
+        bare = text.strip()
+        return not bare or (len(bare) <= known[1] and clean.text(bare).casefold() in known[0])
 
     def _coded(self, text: str, column: Column) -> str:
         """Return what the code list says the value means; one that it lacks is told and kept."""
@@ -154,22 +195,14 @@ class Mapper:
         return text
 
     def _wanted(self, column: Column, view: View) -> bool:
-        """Whether the row lets the column speak; a value that is left out is counted."""
-        if not column.where and not column.unless:
-            return True
-        decisive = refusing(view, column.where, column.unless)
+        """Whether the row lets the column speak; a value that it does not is held."""
+        decisive = refusing(view, column.where, column.unless) if column.where or column.unless else None
         if decisive is None:
+            self._taken.add(column.column)
             return True
-        filled = [text for text in view.texts(column.column) if self._pieces(text, column)] if column.column else []
-        if filled:
-            self.tally.count(
-                "value-left-out",
-                f"hodnot vynechaných podle sloupce {decisive}: {{n}}",
-                f"values left out because of the column {decisive}: {{n}}",
-                line=self._line,
-                field=_label(column),
-                value=clean.text(filled[0]),
-            )
+        if column.column:
+            filled = (text for text in view.texts(column.column) if self._pieces(text, column))
+            self._held += [(column, decisive, text) for text in filled]
         return False
 
     # Reading ---------------------------------------------------------------------------------------
@@ -207,6 +240,8 @@ class Mapper:
             self.spellings.count(item, _label(column), text, self._line)
             if column.lenient and not self._readable(text, column, item, lambda: ico.parse(text)):
                 return None
+        if item.kind == "text" and item.english == "slug" and not _SEGMENT.fullmatch(text):
+            return clean.slug(text)
         return text
 
     def _day(self, text: str, column: Column, item: Field) -> str | None:

@@ -116,16 +116,13 @@ def _walk(value: object, path: str) -> list[Any]:
         return []
     if path in value:
         return _items(value[path])
-    step = _STEP.match(path)
-    if step is None:
+    step = re.match(rf"{_STEP.pattern}(?:/|$)", path)
+    if step is None or step[1] not in value:
         return []
-    (name, child, wanted), rest = step.groups(), path[step.end() :]
-    if rest and not rest.startswith("/"):
-        return []
-    found = _items(value[name]) if name in value else []
-    if child is not None:
-        found = [item for item in found if any(clean.text(_text(inner)) == wanted for inner in _walk(item, child))]
-    return [leaf for item in found for leaf in _walk(item, rest[1:])]
+    found = _items(value[step[1]])
+    if step[2] is not None:
+        found = [item for item in found if any(clean.text(_text(inner)) == step[3] for inner in _walk(item, step[2]))]
+    return [leaf for item in found for leaf in _walk(item, path[step.end() :])]
 
 
 class NestedRow:
