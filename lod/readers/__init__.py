@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 from ..errors import UnreadableFileError
 from . import delimited, sheets, structured
 from .rows import Fault, Row, refuse_disguise
-from .standin import Cells, Options, cells, objects
 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Cells", "Fault", "Options", "Row", "cells", "is_table", "objects", "read"]
+__all__ = ["Fault", "Row", "is_table", "read"]
 
 _DELIMITED = {".csv", ".tsv"}
 _SHEETS = {".xlsx", ".xls", ".ods"}
@@ -27,7 +26,7 @@ _STRUCTURED = {".toml": structured.toml, ".json": structured.json, ".jsonl": str
 
 def is_table(path: Path) -> bool:
     """Whether the file has columns (rather than nested values)."""
-    return path.name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".xlsx", ".xls", ".ods"))
+    return path.suffix.lower() in _DELIMITED | _SHEETS
 
 
 def read(path: Path, **options: Any) -> Iterator[Row | Fault]:
