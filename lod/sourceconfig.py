@@ -10,6 +10,7 @@ from typing import Any
 from .clean import PartialDate, partial_date, printed_currency
 from .errors import ConfigError
 from .patterns import DateFormat, Pattern
+from .readers import Options
 from .strict import Table, meant, pattern
 from .tidy import FIELDS, ORGANISATION, Field, names
 
@@ -104,6 +105,13 @@ class SourceConfig:
     group: tuple[str, ...] = ()  # the columns that rows of one project have in common
     adjacent: bool = False  # those rows follow one another
     document: DocumentConfig | None = None
+
+    @property
+    def options(self) -> Options:
+        """How its files are to be read."""
+        return Options(
+            sheet=self.sheet, delimiter=self.delimiter, quote=self.quote, encoding=self.encoding, path=self.path
+        )
 
     @property
     def layout(self) -> tuple[Field, ...]:
@@ -357,7 +365,7 @@ def _problems(made: SourceConfig) -> Iterator[str]:
     if not made.files or not all(pattern and not pattern.startswith("/") for pattern in made.files):
         yield "files: jen relativní vzory / only relative patterns"
     for key in ("delimiter", "quote"):
-        if len(getattr(made, key)) > 1:
+        if len(getattr(made, key)) > 1 and (key, made.quote) != ("quote", "none"):
             yield f"{key}: jen jeden znak / one character only"
     if made.header < 0:
         yield "header: číslo řádku od 1 / the number of a row, from 1"

@@ -9,13 +9,13 @@ import pytest
 
 from lod import readers
 from lod.errors import UnreadableFileError
-from lod.readers import Fault, Row
+from lod.readers import Fault, Options, Row
 
 
 def rows(folder: Path, content: str | bytes, name: str = "projekty.csv", **options: str) -> list[Row | Fault]:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return list(readers.read(path, **options))
+    return list(readers.read(path, Options(**options)))
 
 
 def xlsx() -> bytes:
@@ -106,14 +106,9 @@ def test_nested_records(tmp_path: Path) -> None:
         ("a.csv", b"\xef\xbb\xbf\r\n<HTML><head>", "web page"),
         ("a.json", b"<html>404</html>", "not json but a web page"),
         ("a.csv", b"nazev,ico\nA\x00B,1\n", "not text"),
-        ("a.csv", "název,ico\nŽluťoučký,1\n".encode("windows-1250"), "windows-1250"),
-        ("a.csv", "název,ico\n".encode("utf-16"), "utf-8"),
-        ("a.csv", b'nazev,ico\n"A,1\n', "line 2"),
-        ("a.csv", b'nazev,ico\nA,1\n"B"x,2\n', "line 3"),
         ("a.csv", b"nazev,nazev\nA,B\n", "header"),
         ("a.csv", b"nazev,,ico\nA,B,1\n", "header"),
         ("a.json", b'{"nazev": ', "not valid JSON"),
-        ("a.json", b'{"nazev": "\xe8"}', "not valid JSON"),
         ("a.json", b"[" * 100_000, "not valid JSON"),
         ("a.json", b"5", "object"),
         ("a.toml", b"nazev = ", "not valid TOML"),
@@ -131,13 +126,9 @@ def test_file_that_is_not_what_its_name_says(tmp_path: Path, name: str, content:
     assert "\n" not in str(refused.value)
 
 
-def test_rows_before_a_broken_one_are_not_lost(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text('nazev,ico\nA,1\n"B"x,2\n', "utf-8")
-    reader = readers.read(path)
-    assert next(reader) == Row(2, {"nazev": "A", "ico": "1"})
-    with pytest.raises(UnreadableFileError):
-        next(reader)
+def test_rows_around_a_broken_one_are_not_lost(tmp_path: Path) -> None:
+    found = rows(tmp_path, 'nazev,ico\nA,1\n"B"x,2\nC,3\n')
+    assert [(type(row), row.line) for row in found] == [(Row, 2), (Fault, 3), (Row, 4)]
 
 
 def test_unknown_encoding_is_told(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .. import clean, ico
@@ -11,6 +11,7 @@ from ..config import SourceConfig
 from ..errors import IcoError
 from ..model import Finding, PrintedAmount, Severity
 from ..patterns import DateFormat, Pattern
+from ..readers import Flaw
 from ..sourceconfig import Column, Conditions, Part, Spec
 from ..tidy import Field
 from .spellings import Spellings
@@ -59,10 +60,18 @@ class Mapper:
             name: label for name, spec in source.columns.items() if isinstance(spec, Column) and (label := _label(spec))
         }
 
-    def values(self, line: int, view: View) -> dict[str, Any]:
-        """Return what a row says by field; `refusals` then holds why it must not be published."""
+    def values(self, line: int, view: View, flaws: Iterable[tuple[str, Flaw]] = ()) -> dict[str, Any]:
+        """Return what a row says by field; `refusals` then holds why it must not be published.
+
+        A flawed cell refuses the row, unless its text is a sign for a missing value (`#N/A`).
+        """
         self._line = line
-        self.refusals, self.told = [], []
+        self.told = []
+        self.refusals = [
+            self.tally.finding("cell-flawed", f"buňka: {flaw.cs}", f"the cell: {flaw.en}", line=line, field=name)
+            for name, flaw in flaws
+            if clean.text(view.texts(name)[0]).casefold() not in self._common
+        ]
         self._taken.clear()
         self._held.clear()
         made = self._mapped(self.source.columns, self._fields, view)

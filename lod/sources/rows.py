@@ -29,21 +29,17 @@ class DataRow:
 
     line: int
     view: View
+    flaws: tuple[tuple[str, readers.Flaw], ...] = ()  # cells that cannot be trusted, by their columns
 
 
 def read(path: Path, source: SourceConfig, tally: Tally) -> Iterator[DataRow | Finding]:
     """Yield each row of data; what cannot be read is a finding, what nobody reads is told once."""
-    options = readers.Options(
-        sheet=source.sheet,
-        delimiter=source.delimiter,
-        quote=source.quote,
-        encoding=source.encoding,
-        path=source.path,
-    )
     if readers.is_table(path):
-        yield from _table(readers.cells(path, options), source, tally, is_text=_is_text(path))
+        # A line of text with too few cells has lost something; a sheet has no say in how many a row has.
+        is_text = readers.kind(path) in {".csv", ".tsv"}
+        yield from _table(readers.cells(path, source.options), source, tally, is_text=is_text)
     else:
-        yield from _nested(readers.objects(path, options), source, tally)
+        yield from _nested(readers.objects(path, source.options), source, tally)
 
 
 def _fault(fault: readers.Fault, tally: Tally) -> Finding:
@@ -61,11 +57,6 @@ def _unread(name: str, value: str, tally: Tally) -> Finding:
         field=name,
         value=shown,
     )
-
-
-def _is_text(path: Path) -> bool:
-    """Whether rows are lines of text, where one that is too short has lost something."""
-    return ".csv" in path.suffixes or ".tsv" in path.suffixes
 
 
 # Tables ---------------------------------------------------------------------------------------------
@@ -123,7 +114,7 @@ def _table(
     header.refuse_repeated(name for _, name in unread)
     first = next(number for number, row in enumerate(above) if row.line == header.line)
     below = chain(above[first + header.rows :], cells)
-    for row in _data(below, header, source, tally, is_text=is_text):
+    for row in _data(below, header, read, source, tally, is_text=is_text):
         if isinstance(row, DataRow) and unread and isinstance(row.view, TableRow):
             for column in unread[:]:
                 if row.view.cells[column[0]].strip():
@@ -133,7 +124,13 @@ def _table(
 
 
 def _data(
-    rows: Iterable[readers.Cells | readers.Fault], header: Header, source: SourceConfig, tally: Tally, *, is_text: bool
+    rows: Iterable[readers.Cells | readers.Fault],
+    header: Header,
+    read: set[int],
+    source: SourceConfig,
+    tally: Tally,
+    *,
+    is_text: bool,
 ) -> Iterator[DataRow | Finding]:
     """Yield the rows down to where the data end; count what lies below, and say when it looks like data."""
     width = len(header.names)
@@ -158,7 +155,8 @@ def _data(
             if source.until:
                 filled = has if filled is None else filled & has
                 fewest = min(fewest, len(has))
-            yield DataRow(row.line, TableRow(header, row.values + [""] * (width - len(row.values))))
+            flaws = tuple((header.names[number], flaw) for number, flaw in row.flaws.items() if number in read)
+            yield DataRow(row.line, TableRow(header, row.values + [""] * (width - len(row.values))), flaws)
 
 
 def _ends(values: Sequence[str], first_filled: int, start: int, until: tuple[Pattern, ...]) -> bool:

@@ -29,7 +29,7 @@ def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Find
         if isinstance(row, Finding):
             yield row
         elif not _left_out(source, row.line, row.view, tally):
-            values = mapper.values(row.line, row.view)
+            values = mapper.values(row.line, row.view, row.flaws)
             yield from mapper.told
             yield from mapper.refusals
             if source.group:
