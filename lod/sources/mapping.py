@@ -171,7 +171,7 @@ class Mapper:
         pieces = [text]
         for separator in column.split:
             expression = separator[1:-1] if Pattern(separator).expression else re.escape(separator)
-            pieces = [piece for whole in pieces for piece in re.split(expression, whole) if piece]
+            pieces = [piece.strip() for whole in pieces for piece in re.split(expression, whole) if piece]
         return [piece for piece in pieces if not self._is_missing(piece, column)]
 
     def _is_missing(self, text: str, column: Column) -> bool:
