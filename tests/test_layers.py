@@ -13,8 +13,8 @@ import lod
 
 PACKAGE = Path(lod.__file__).parent
 STOREYS = (
-    ("__init__", "errors", "ico", "regnum", "clean", "iris", "model", "tidy"),
-    ("config", "terms", "readers", "store", "template", "values"),
+    ("__init__", "errors", "ico", "regnum", "clean", "iris", "model", "tidy", "patterns"),
+    ("config", "sourceconfig", "strict", "terms", "readers", "store", "template", "values"),
     ("rdf", "sources", "project", "gather", "serialise"),
     ("validation", "catalogue", "changes"),
     ("checking", "release"),

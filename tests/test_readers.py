@@ -480,7 +480,8 @@ HOSTILE: dict[str, tuple[str, bytes | str]] = {
         archive(
             mimetype="application/vnd.oasis.opendocument.spreadsheet",
             **{
-                "content.xml": '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+                "content.xml": "<office:document-content"
+                ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
                 ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
                 ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
                 '<table:table table:name="A"><table:table-row table:number-rows-repeated="1048576">'

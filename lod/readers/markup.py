@@ -36,7 +36,7 @@ def local(name: object) -> str:
 
 
 def _refuse_dtd(root: etree._Element) -> None:
-    if root.getroottree().docinfo.doctype:  # type: ignore[attr-defined] - the stubs lack it
+    if root.getroottree().docinfo.doctype:  # type: ignore[attr-defined]
         raise UnreadableFileError("XML s DTD (<!DOCTYPE) nečteme", "XML with a DTD (<!DOCTYPE) is not read")
 
 

@@ -16,9 +16,8 @@ __all__ = ["read"]
 
 def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Finding]:
     """Yield the records of a tidy file; a column that no field knows is a finding, once a file."""
-    options = readers.Options(delimiter=source.delimiter, encoding=source.encoding)
     told: set[str] = set()
-    for row in readers.read(path, options):
+    for row in readers.read(path, source.options):
         place = f"{shown}:{row.line}" if row.line else shown
         if isinstance(row, readers.Fault):
             yield Finding(severity=Severity.VIOLATION, place=place, field="", cs=row.cs, en=row.en, source=source.name)
