@@ -15,9 +15,9 @@ from lod.model import Record
 from lod.sketch import sketch
 from lod.sources import read_file
 
-from .conftest import HEAD
+from .conftest import HEAD, REPOSITORY
 
-REGISTERS = Path("/work/shared/registers")
+REGISTERS = REPOSITORY.parent / "shared" / "registers"
 
 ROWS = [
     ["CZ.1.04/3.1.00/05.00099", "Oprava školy", "Olomoucký kraj", "60609460", "1. 2. 2010", "1 234,50", "x"],

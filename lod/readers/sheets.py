@@ -127,7 +127,10 @@ def sheet_names(path: Path) -> list[str]:
 
 
 def cells(path: Path, options: Options) -> Iterator[Cells | Fault]:
-    """Yield the rows of a sheet by their numbers."""
+    """Yield the rows of a sheet by their numbers.
+
+    An error value of XLS comes from the library as a blank cell; only one that is kept as text is a flaw.
+    """
     _, rows = _parsed(path, options.sheet)
     for number, values in enumerate(rows, 1):
         flaws = {
