@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from . import downloads
 from .clean import PartialDate, partial_date, printed_currency
-from .errors import ConfigError
+from .errors import ConfigError, RefreshError
 from .patterns import DateFormat, Pattern
 from .readers import Options
 from .strict import Table, meant, pattern
@@ -105,6 +106,10 @@ class SourceConfig:
     group: tuple[str, ...] = ()  # the columns that rows of one project have in common
     adjacent: bool = False  # those rows follow one another
     document: DocumentConfig | None = None
+    url: Mapping[str, str] = field(default_factory=dict)  # file below downloads/<name>/ -> its address
+    allow_private: bool = False  # the hosts of `url` may have addresses of private networks
+    most_bytes: int = 512 << 20  # what a download may have at most
+    most_seconds: int = 1800  # what a download may take at most
 
     @property
     def options(self) -> Options:
@@ -312,6 +317,29 @@ def _document(values: dict[str, Any] | None, where: str) -> DocumentConfig | Non
     return document
 
 
+def _url(value: str | dict[str, Any], name: str, where: str) -> dict[str, str]:
+    """Return the addresses of a source by the file that each is stored in."""
+    try:
+        files = {downloads.file_name(value): value} if isinstance(value, str) else value
+        for address in files.values():
+            if not isinstance(address, str):
+                raise ConfigError(f'{where}.url: čekáme / expected {{ "soubor.csv" = "https://…" }}')
+            downloads.web_address(address)
+    except RefreshError as error:
+        raise ConfigError(f"{where}.url: {error}") from error
+    if not all(downloads.is_name(file, suffix=True) for file in files):
+        raise ConfigError(
+            f"{where}.url: jak se má soubor jmenovat? / what is the file to be called?"
+            ' url = { "soubor.csv" = "https://…" }'
+        )
+    if files and not downloads.is_name(name):
+        raise ConfigError(
+            f"{where}: u zdroje s url smí mít name jen písmena, číslice, _ a - (je to složka)"
+            " / with a url, name may have letters, digits, _ and - only (it is a folder)"
+        )
+    return files
+
+
 _FOR_TABLES = ("columns", "ignore", "path", "header", "header_rows", "until", "where", "unless", "missing", "group")
 
 
@@ -330,10 +358,11 @@ def source(values: object, rank: int, where: str) -> SourceConfig:
     for key in _FOR_TABLES if kind == "records" else ():
         if key in values:
             raise ConfigError(f"{where}: {key} patří jen ke kind = table / {key} goes with kind = table only")
+    url = _url(table.take("url", (str, dict), {}), name, where)
     made = SourceConfig(
         name=name,
         kind=kind,
-        files=table.texts("files"),
+        files=table.texts("files", [f"{downloads.FOLDER}/{name}/{file}" for file in url] if url else ...),
         rank=rank,
         yields=yields,
         columns=_columns(table.take("columns", dict, {}), layout, f"{where}.columns", in_part=False),
@@ -353,6 +382,10 @@ def source(values: object, rank: int, where: str) -> SourceConfig:
         group=table.texts("group", []),
         adjacent=table.take("adjacent", bool, False),
         document=_document(table.take("document", dict, None), f"{where}.document"),
+        url=url,
+        allow_private=table.take("allow_private", bool, False),
+        most_bytes=table.take("most_bytes", int, 512 << 20),
+        most_seconds=table.take("most_seconds", int, 1800),
     )
     table.end()
     for problem in _problems(made):
@@ -373,3 +406,6 @@ def _problems(made: SourceConfig) -> Iterator[str]:
         yield "header_rows: 1 až 5 / 1 to 5"
     if made.adjacent and not made.group:
         yield "adjacent: patří ke group / goes with group"
+    for key in ("most_bytes", "most_seconds"):
+        if getattr(made, key) < 1:
+            yield f"{key}: nejméně 1 / at least 1"
