@@ -99,7 +99,7 @@ class SourceConfig:
     path: str = ""  # where in a nested file the records lie
     header: int = 0  # the row where the header begins; 0: the row that has the columns
     header_rows: int = 1
-    until: tuple[Pattern, ...] = ()  # the first cell of the row where the data end
+    until: tuple[Pattern, ...] = ()  # the first filled cell of the row where the data end; "" is a blank row
     where: Conditions = field(default_factory=dict)
     unless: Conditions = field(default_factory=dict)
     missing: tuple[str, ...] = ()

@@ -130,11 +130,16 @@ def test_data_end_where_the_first_cell_says_so(table: TableReader) -> None:
     assert below.en.endswith(": 2")
 
 
-def test_data_end_at_an_empty_first_cell(table: TableReader) -> None:
-    text = "Č.;Název;Cena\n1;A;5\n;;5\n\n1;vysvětlivka;\n"
-    found = table(text, 'nazev = "Název"\ncastka_celkem = "Cena"', keys='until = [""]\nignore = ["Č."]')
-    assert [values["title"] for values in found.values] == ["A"]
-    assert found.one("rows-below").en.endswith(": 2")
+def test_data_end_at_a_blank_row(table: TableReader) -> None:
+    text = "Č.;Název;Cena\n1;A;5\n;B;6\n;;11\n;;\n1;vysvětlivka;\n"
+    found = table(
+        text,
+        'nazev = "Název"\ncastka_celkem = "Cena"',
+        keys='unless = { "Název" = [""] }\nuntil = [""]\nignore = ["Č."]',
+    )
+    assert [values["title"] for values in found.values] == ["A", "B"]
+    assert (found.one("rows-left-out").place, found.one("rows-left-out").value) == ("in/a.csv:4", "")
+    assert found.one("rows-below").en.endswith(": 1")
 
 
 def test_rows_below_the_end_that_look_like_data_are_a_warning(table: TableReader) -> None:
@@ -264,10 +269,10 @@ def test_date_of_another_form_refuses_its_row(table: TableReader) -> None:
 @pytest.mark.parametrize(
     ("spec", "bad", "kind"),
     [
-        ('ico = { column = "X", lenient = true }', "12345678", "ico-unreadable"),
+        ('ico = { column = "X", lenient = true }', "12345678", "ico-check-digit"),
         ('zahajeni = { column = "X", lenient = true }', "brzy", "date-unreadable"),
         ('zahajeni = { column = "X", lenient = true, date = "dd/mm/yyyy" }', "32/01/2010", "date-unreadable"),
-        ('castka_eu = { column = "X", lenient = true }', "dle smlouvy", "amount-unreadable"),
+        ('castka_eu = { column = "X", lenient = true }', "dle smlouvy", "number-unreadable"),
     ],
 )
 def test_lenient_column_leaves_out_what_it_cannot_read(table: TableReader, spec: str, bad: str, kind: str) -> None:
@@ -281,7 +286,7 @@ def test_value_that_no_code_list_has_is_told_and_kept(table: TableReader) -> Non
     text = "Název;Stav\nA;1\nB;9\nC;9\nD;\n"
     found = table(text, 'nazev = "Název"\nstav = { column = "Stav", codes = { "1" = "Ukončený" } }')
     assert [values.get("status") for values in found.values] == ["Ukončený", "9", "9", None]
-    told = found.one("code-unknown")
+    told = found.one("code-list-unknown")
     assert (told.place, told.value, told.severity) == ("in/a.csv:3", "9", Severity.WARNING)
     assert told.en.endswith("rows: 2")
 
@@ -395,7 +400,7 @@ def test_cells_with_different_numbers_of_values_are_told(table: TableReader) -> 
         'ico = { column = "IČ", split = [";"] }',
     )
     assert found.values == [{"partners": [{"ico": "60609460"}, {"ico": "70891320"}, {"ico": "25286366"}]}]
-    assert found.one("several-values").value == "Obec, Spolek"
+    assert found.one("too-many-values").value == "Obec, Spolek"
 
 
 # Groups -----------------------------------------------------------------------------------------------
@@ -434,7 +439,7 @@ def test_rows_of_one_project_are_joined(table: TableReader) -> None:
     assert one["paid"] == PrintedAmount("21.0", ".")
     assert [part["amount"].text for part in one["payments"]] == ["10,5", "10,5"]
     assert [part["beneficiary"] for part in one["partners"]] == ["Spolek", "Obec"]
-    disagree = found.one("rows-disagree")
+    disagree = found.one("rows-contradict")
     assert (disagree.place, disagree.field, disagree.value, disagree.expected_cs) == ("in/a.csv:5", "Název", "Á", "A")
     assert found.one("rows-grouped").en.endswith(": 2")
     assert found.one("parts-repeated").en.endswith(": 1")
@@ -525,7 +530,7 @@ def test_path_that_leads_nowhere_in_the_file_is_told(table: TableReader) -> None
 def test_single_field_with_several_elements_is_told(table: TableReader) -> None:
     found = table(json.dumps([NESTED]), 'nazev = "KRAJ"', name="a.json", keys='ignore = ["*"]')
     assert found.values == [{"title": "Zlínský kraj"}]
-    assert found.one("several-values").value == "Zlínský kraj, Olomoucký kraj"
+    assert found.one("too-many-values").value == "Zlínský kraj, Olomoucký kraj"
 
 
 # Settings that cannot be meant ------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .. import clean, ico
@@ -116,7 +116,7 @@ class Mapper:
         distinct = list(dict.fromkeys(read))
         if len(distinct) > 1:
             self.tally.count(
-                "several-values",
+                "too-many-values",
                 f"pole {item.name} má více hodnot a bere první; řádků: {{n}}",
                 f"the field {item.english} has several values and takes the first; rows: {{n}}",
                 severity=Severity.WARNING,
@@ -191,7 +191,7 @@ class Mapper:
         if shown in column.codes:
             return column.codes[shown]
         self.tally.count(
-            "code-unknown",
+            "code-list-unknown",
             f"„{shown}“ není v codes; ponecháno, jak je; řádků: {{n}}",
             f'"{shown}" is not in codes; kept as it is; rows: {{n}}',
             severity=Severity.WARNING,
@@ -255,49 +255,39 @@ class Mapper:
 
     def _day(self, text: str, column: Column, item: Field) -> str | None:
         if column.date is not None:
-            try:
-                return column.date.iso(text)
-            except ValueError:
-                self._unreadable(text, column, item, expected=column.date.text)
-                return None
+            form = column.date
+            return form.iso(text) if self._readable(text, column, item, lambda: form.iso(text)) else None
         if column.lenient and not self._readable(text, column, item, lambda: clean.partial_date(text)):
             return None
         return text
 
-    def _readable(self, text: str, column: Column, item: Field, read: Any) -> bool:
+    def _readable(self, text: str, column: Column, item: Field, read: Callable[[], object]) -> bool:
+        """Whether a value can be read; one that cannot is told, and refuses the row unless its column is lenient."""
+        shown = clean.text(text)
+        form = f" ({column.date.text})" if column.date else ""
+        cs, en = f"„{shown}“ nelze číst jako {item.cs}{form}.", f'"{shown}" cannot be read as {item.en}{form}.'
+        kind, expected = f"{'number' if item.kind == 'amount' else item.kind}-unreadable", (form[2:-1],) * 2
         try:
             read()
         except IcoError as error:
-            self._unreadable(text, column, item, error=error)
+            cs, en, kind, expected = error.cs, error.en, error.kind, (error.expected_cs, error.expected_en)
         except ValueError:
-            self._unreadable(text, column, item)
+            pass
         else:
             return True
-        return False
-
-    def _unreadable(
-        self, text: str, column: Column, item: Field, *, expected: str = "", error: IcoError | None = None
-    ) -> None:
-        """Tell a value that cannot be read: it is left out where the column is lenient, else the row is."""
-        shown = clean.text(text)
-        form = f" ({expected})" if expected else ""
-        cs = error.cs.removesuffix(".") if error else f"„{shown}“ nelze číst jako {item.cs}{form}"
-        en = error.en.removesuffix(".") if error else f'"{shown}" cannot be read as {item.en}{form}'
         finding = self.tally.finding(
-            f"{item.kind}-unreadable",
-            f"{cs}; vynecháno" if column.lenient else f"{cs}.",
-            f"{en}; left out" if column.lenient else f"{en}.",
+            kind,
+            f"{cs.removesuffix('.')}; vynecháno" if column.lenient else cs,
+            f"{en.removesuffix('.')}; left out" if column.lenient else en,
             severity=Severity.WARNING if column.lenient else Severity.VIOLATION,
             line=self._line,
             field=_label(column) or item.name,
             value=shown,
-            expected_cs=expected,
-            expected_en=expected,
+            expected_cs=expected[0],
+            expected_en=expected[1],
         )
-        if column.lenient:
-            self.told.append(finding)
-        else:
-            self.refusals.append(finding)
+        (self.told if column.lenient else self.refusals).append(finding)
+        return False
 
     # Parts -----------------------------------------------------------------------------------------
 
@@ -325,7 +315,7 @@ class Mapper:
         for name, values in columns.items():
             if 0 < len(values) < longest:
                 self.tally.count(
-                    "several-values",
+                    "too-many-values",
                     f"pole {fields[name].name} má jiný počet hodnot než ostatní; vynecháno; řádků: {{n}}",
                     f"the field {fields[name].english} has another number of values than the others; left out;"
                     " rows: {n}",
