@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lod import config, sources
+from lod import clean, config, sources
 from lod.errors import ConfigError
 from lod.model import Finding, PrintedAmount, Record, Severity
 
@@ -266,6 +266,13 @@ def test_date_of_another_form_refuses_its_row(table: TableReader) -> None:
     )
 
 
+@pytest.mark.parametrize("row", ["11.,,2015", "11.,6,", ",červen,", ",2006-10-10,2007"])
+def test_incomplete_date_is_not_read_as_another(table: TableReader, row: str) -> None:
+    found = table(f"D,M,R\n{row}\n", 'zahajeni = { day = "D", month = "M", year = "R" }')
+    with pytest.raises(ValueError, match="date"):  # so that the record is refused with its words
+        clean.partial_date(found.values[0]["start"])
+
+
 @pytest.mark.parametrize(
     ("spec", "bad", "kind"),
     [
@@ -292,7 +299,7 @@ def test_value_that_no_code_list_has_is_told_and_kept(table: TableReader) -> Non
 
 
 def test_value_left_out_by_a_condition_is_counted_unless_another_field_has_it(table: TableReader) -> None:
-    text = "Název;IČ;Cena;Měna\nA;60609460;5;CZK\nB;123456785;6;EUR\n"
+    text = "Název;IČ;Cena;Měna;Ulice;Č.\nA;60609460;5;CZK;Dlouhá;5\nB;123456785;6;EUR;Długa;7\n"
     found = table(
         text,
         """
@@ -300,12 +307,13 @@ def test_value_left_out_by_a_condition_is_counted_unless_another_field_has_it(ta
         ico = { column = "IČ", unless = { "IČ" = ["/[0-9]{9}/"] } }
         cizi_cislo = { column = "IČ", where = { "IČ" = ["/[0-9]{9}/"] } }
         castka_celkem = { column = "Cena", where = { "Měna" = ["CZK"] } }
+        ulice = { columns = ["Ulice", "Č."], where = { "Měna" = ["CZK"] } }
         """,
     )
     assert [values.get("ico") for values in found.values] == ["60609460", None]
     assert [values.get("foreign_number") for values in found.values] == [None, "123456785"]
-    told = found.one("value-left-out")
-    assert (told.field, told.value, told.severity) == ("Cena", "6", Severity.INFO)
+    told = [(f.field, f.value, f.severity, f.en[-3:]) for f in found.findings if f.kind == "value-left-out"]
+    assert told == [("Cena", "6", Severity.INFO, ": 1"), ("Ulice + Č.", "Długa", Severity.INFO, ": 2")]
 
 
 def test_spellings_of_ico_are_counted(table: TableReader) -> None:
@@ -401,6 +409,20 @@ def test_cells_with_different_numbers_of_values_are_told(table: TableReader) -> 
     )
     assert found.values == [{"partners": [{"ico": "60609460"}, {"ico": "70891320"}, {"ico": "25286366"}]}]
     assert found.one("too-many-values").value == "Obec, Spolek"
+
+
+def test_values_side_by_side_stay_in_step(table: TableReader) -> None:
+    found = table(
+        "Partneři,IČ\nObec;Spolek;Škola,;70891320;\nObec;;Farnost,60609460;;\n",
+        '[source.columns.partneri]\nprijemce = { column = "Partneři", split = [";"] }\n'
+        'ico = { column = "IČ", split = [";"] }',
+        keys='delimiter = ","',
+    )
+    assert [values["partners"] for values in found.values] == [
+        [{"beneficiary": "Obec"}, {"beneficiary": "Spolek", "ico": "70891320"}, {"beneficiary": "Škola"}],
+        [{"beneficiary": "Obec", "ico": "60609460"}, {"beneficiary": "Farnost"}],
+    ]
+    assert found.findings == []
 
 
 # Groups -----------------------------------------------------------------------------------------------
@@ -509,6 +531,18 @@ def test_paths_lead_through_a_nested_file(table: TableReader) -> None:
     ]
     told = [(f.field, f.value) for f in found.findings if f.kind == "column-unread"]
     assert told == [("ZAD/ADR/OBEC", "Zlín"), ("PF[T=2]/CZ", "50")]  # another block's money is not read by T=1
+
+
+def test_repeated_elements_without_each_are_not_guessed_together(table: TableReader) -> None:
+    row = {"NAZ": "A", "P": [{"ROK": "2015"}, {"KC": "20"}, {"ROK": "2017"}, {"KC": "30"}]}
+    found = table(
+        json.dumps([row]),
+        '[source.columns.platby]\nrok = "P/ROK"\ncastka = "P/KC"',
+        name="a.json",
+        keys='ignore = ["NAZ"]',
+    )
+    assert found.values == [{"payments": [{"year": "2015"}, {"year": "2017"}]}]
+    assert "state each" in found.one("too-many-values").en
 
 
 def test_xml_is_read_by_paths(table: TableReader) -> None:

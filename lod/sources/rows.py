@@ -53,6 +53,7 @@ def _unread(name: str, value: str, tally: Tally) -> Finding:
         f"sloupec {name} nikdo nečte (např. „{shown}“); přidejte ho do columns nebo ignore",
         f'nobody reads the column {name} (such as "{shown}"); add it to columns or ignore',
         severity=Severity.WARNING,
+        line=0,
         field=name,
         value=shown,
     )
@@ -215,4 +216,4 @@ def _nested(
         if absent:
             error = missing(absent, sorted(seen), 0)
             cs, en = (text.partition(";")[0] for text in (error.cs, error.en))
-            yield tally.finding("column-missing", cs, en, severity=Severity.WARNING)
+            yield tally.finding("column-missing", cs, en, severity=Severity.WARNING, line=0)
