@@ -16,7 +16,7 @@ STOREYS = (
     ("__init__", "errors", "ico", "regnum", "clean", "countries", "downloads", "iris", "model", "tidy", "patterns"),
     ("config", "sourceconfig", "strict", "terms", "readers", "store", "template", "values"),
     ("rdf", "sources", "project", "gather", "serialise"),
-    ("validation", "catalogue", "changes"),
+    ("validation", "catalogue", "changes", "sketch"),
     ("checking", "release"),
     ("pipeline",),
     ("refresh",),  # above the pipeline: a build has no way to the network

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import UnreadableFileError
 from . import delimited, markup, sheets, structured, xlsx
 from .files import kind, refuse_disguise
-from .rows import Cells, Fault, Flaw, Options, Row, header_of
+from .rows import DETECT, Cells, Fault, Flaw, Options, Row, header_of
 from .spoilt import flaws_of, spoilt
 
 __all__ = ["Cells", "Fault", "Flaw", "Options", "Row", "cells", "is_table", "kind", "objects", "read", "sheet_names"]
@@ -45,7 +45,7 @@ def _unknown(path: Path) -> UnreadableFileError:
     )
 
 
-def cells(path: Path, options: Options = Options()) -> Iterator[Cells | Fault]:
+def cells(path: Path, options: Options = DETECT) -> Iterator[Cells | Fault]:
     """Yield every row of a table in the order of the file, blank ones and titles too; no row is a header yet.
 
     `Cells.line` is the physical line that a row of CSV begins on, or the number of a sheet's row.
@@ -62,7 +62,7 @@ def cells(path: Path, options: Options = Options()) -> Iterator[Cells | Fault]:
         raise UnreadableFileError(f"nelze číst ({error.strerror})", f"cannot be read ({error.strerror})") from error
 
 
-def objects(path: Path, options: Options = Options()) -> Iterator[Row | Fault]:
+def objects(path: Path, options: Options = DETECT) -> Iterator[Row | Fault]:
     """Yield the records of TOML, JSON, JSON Lines or XML as nested mappings.
 
     An element of XML is a mapping from the local names of its children; a repeated child is a list, an
@@ -89,7 +89,7 @@ def sheet_names(path: Path) -> list[str]:
     return sheets.sheet_names(path) if kind(path) in _SHEETS else []
 
 
-def read(path: Path, options: Options = Options()) -> Iterator[Row | Fault]:
+def read(path: Path, options: Options = DETECT) -> Iterator[Row | Fault]:
     """Yield the records of nested data, or the rows of a table below its one header, the first row not blank."""
     if is_table(path):
         yield from _tidy(path, options)
@@ -104,9 +104,10 @@ def _tidy(path: Path, options: Options) -> Iterator[Row | Fault]:
     width = 0
     exact = kind(path) in _DELIMITED  # a sheet has no say in how many cells a row has
     for row in cells(path, options):
-        if isinstance(row, Fault) or not any(value.strip() for value in row.values):
-            if isinstance(row, Fault):
-                yield row
+        if isinstance(row, Fault):
+            yield row
+        elif not row.flaws and not any(value.strip() for value in row.values):
+            continue
         elif not header:
             header, width = header_of(row.values), len(row.values)
         elif row.flaws:

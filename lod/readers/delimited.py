@@ -53,7 +53,11 @@ def _dialect(sample: str, options: Options) -> _Dialect:
     quote = {"": '"', "none": ""}.get(options.quote, options.quote)
     whole = sample if len(sample) < _SAMPLE else sample.rpartition("\n")[0]
     candidates = options.delimiter or _DELIMITERS
-    if not options.quote and '"' not in whole and len(re.findall(rf"(?:^|[{candidates}])'[^'\n]*'", whole, re.M)) > 3:
+    if (
+        not options.quote
+        and '"' not in whole
+        and len(re.findall(rf"(?:^|[{candidates}])'[^'\n]*'", whole, re.MULTILINE)) > 3
+    ):
         quote = "'"
     if quote:
         mark = re.escape(quote)
@@ -129,14 +133,10 @@ class _Reader:
         self.others = [one for one in _DELIMITERS if one != dialect.delimiter]
 
     def _rows(self) -> Iterator[list[str]]:
-        quoting = csv.QUOTE_MINIMAL if self.dialect.quote else csv.QUOTE_NONE
-        return csv.reader(
-            self.lines,
-            delimiter=self.dialect.delimiter,
-            quotechar=self.dialect.quote or None,
-            quoting=quoting,
-            strict=True,
-        )
+        delimiter, quote = self.dialect.delimiter, self.dialect.quote
+        if not quote:
+            return csv.reader(self.lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        return csv.reader(self.lines, delimiter=delimiter, quotechar=quote, strict=True)
 
     def _is_row(self, line: str) -> bool:
         return self.dialect.width > 2 and line.count(self.dialect.delimiter) == self.dialect.width - 1

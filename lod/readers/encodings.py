@@ -253,8 +253,8 @@ def _unmarked(path: Path, utf8: str) -> Encoding:
                 " export the file again, encoding cannot mend it",
             )
         return Encoding(utf8)
-    if len(valid) > 9 * (len(seen.words) - len(valid)):
-        return Encoding(utf8, lenient=True)  # a few lines from elsewhere; each will be told
+    if 2 * len(valid) > len(seen.words):  # words of another encoding are hardly ever UTF-8 by chance
+        return Encoding(utf8, lenient=True)  # lines from elsewhere; each will be told
     names = best(seen.words)
     if len(names) == 1:
         return Encoding(_CANDIDATES[names[0]])

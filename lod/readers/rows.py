@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UnreadableFileError
 
-__all__ = ["Cells", "Fault", "Flaw", "Options", "Row", "header_of"]
+__all__ = ["DETECT", "Cells", "Fault", "Flaw", "Options", "Row", "header_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,9 @@ class Options:
     quote: str = ""  # quote character; "none" for a file that does not quote
     encoding: str = ""
     path: str = ""  # which nested elements or objects are records ("EXPORT/PRJ", "data/items")
+
+
+DETECT = Options()
 
 
 @dataclass(frozen=True, slots=True)

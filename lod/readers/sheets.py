@@ -52,8 +52,8 @@ def number_text(number: float) -> str:
         return str(int(number))
     if number != number or number in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN is not itself
         raise ValueError(number)
-    text = format(Decimal(format(number, ".15g")), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = format(number, ".15g")
+    return format(Decimal(text), "f") if "e" in text else text
 
 
 def _text(cell: object) -> str:
@@ -127,7 +127,10 @@ def sheet_names(path: Path) -> list[str]:
 
 
 def cells(path: Path, options: Options) -> Iterator[Cells | Fault]:
-    """Yield the rows of a sheet by their numbers."""
+    """Yield the rows of a sheet by their numbers.
+
+    An error value of XLS comes from the library as a blank cell; only one that is kept as text is a flaw.
+    """
     _, rows = _parsed(path, options.sheet)
     for number, values in enumerate(rows, 1):
         flaws = {

@@ -241,7 +241,7 @@ def json(path: Path, options: Options) -> Iterator[Row | Fault]:
             else:
                 yield from _single(scanner)
             if not _steps(options) and scanner.peek():
-                raise _json.JSONDecodeError("Extra data", "", 0)  # noqa: TRY301 - told below with its line
+                raise _json.JSONDecodeError("Extra data", "", 0)
         except (ValueError, RecursionError) as error:
             cs, en = _reason(error)
             here = scanner.here
