@@ -426,6 +426,7 @@ def test_whole_register_is_read_and_one_row_refused(register: checking.Collected
         ("value-left-out", "total_mczk", "100"),
         ("value-left-out", "contract_mczk", "100"),
         ("value-left-out", "paid_mczk", " 20"),
+        ("ico-spellings", "ico", "d 1"),  # the one that is refused below
     ]
     (refused,) = [made for made in register.made if made.refused]
     assert refused.record.place == f"{REGISTER}:2"
