@@ -96,6 +96,7 @@ def _summary(report: dict[str, Any]) -> None:
         _tell(
             f"{name}: přečteno / read {source['read']}, odmítnuto / refused"
             f" {source['refused'] + source['unreadable']}, přijato / accepted {source['published']}"
+            + (f", sloučeno / merged {source['merged']}" if source["merged"] else "")
             + (f" ({told})" if told else "")
         )
 

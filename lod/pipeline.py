@@ -94,7 +94,7 @@ def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path])
 
 def _report(config: Config, collected: Collected, checked: Checked) -> dict[str, Any]:
     """Return the release's report: what each source gave, and every finding."""
-    refused = Counter(checked.refused.values())
+    refused, merged = Counter(checked.refused.values()), Counter(checked.merged.values())
     return {
         "base": config.base,
         "sources": [
@@ -104,7 +104,11 @@ def _report(config: Config, collected: Collected, checked: Checked) -> dict[str,
                 "read": collected.read[source.name],
                 "unreadable": collected.unreadable[source.name],
                 "refused": refused[source.name],
-                "published": collected.read[source.name] - refused[source.name] - collected.unreadable[source.name],
+                "merged": merged[source.name],
+                "published": collected.read[source.name]
+                - refused[source.name]
+                - collected.unreadable[source.name]
+                - merged[source.name],
             }
             for source in config.sources
         ],

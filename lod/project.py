@@ -42,7 +42,7 @@ from .terms import Vocabulary
 from .tidy import camel, names
 from .values import PRINTED_NOTHING, Identity, Values
 
-__all__ = ["Made", "generic_label", "organisation", "project"]
+__all__ = ["Made", "bounds", "generic_label", "organisation", "project"]
 
 _TIDY = names()
 _YES = {"ano", "yes", "true", "1"}
@@ -70,6 +70,7 @@ class Made:
     """What one record became: a project with what came along, mentions of organisations, and findings."""
 
     record: Record
+    rank: int = 0  # the source's place in lod.toml: earlier sources are trusted more
     project: Project | None = None
     others: list[Entity] = field(default_factory=list)  # documents, axes, calls, mentioned projects
     mentions: list[Mention] = field(default_factory=list)
@@ -96,7 +97,7 @@ class _Builder:
     """Makes one record's project; lives as long as that record."""
 
     def __init__(self, record: Record, rank: int, document: Document | None, iris: Iris, vocabulary: Vocabulary):
-        self.made = Made(record)
+        self.made = Made(record, rank)
         self.top = Values(record, self.made.findings)
         self.rank = rank
         self.document = document
@@ -465,7 +466,7 @@ class _Builder:
                 registration_number=number or None,
                 programme=self.programme(part, parsed),
                 source=(self.document.iri,) if self.document else (),
-                **_bounds(start, end),
+                **bounds(start, end),
             )
             iris.append(self.add(mentioned))
         return tuple(iris)
@@ -619,12 +620,12 @@ class _Builder:
             builds_on=self.plans(),
             evidence=tuple(self.evidence[key] for key in sorted(self.evidence)),
             source=(self.document.iri,) if self.document else (),
-            **_bounds(start, end),
+            **bounds(start, end),
         )
         return self.made
 
 
-def _bounds(start: PartialDate | None, end: PartialDate | None) -> dict[str, Any]:
+def bounds(start: PartialDate | None, end: PartialDate | None) -> dict[str, Any]:
     """Return the dates of a period with the days they can mean."""
     return {
         "start": start,
