@@ -12,6 +12,7 @@ from typing import Any
 from .clean import PartialDate, partial_date
 from .errors import ConfigError
 from .iris import Iris
+from .privacy import CONTACTS, PERSONS
 from .tidy import FIELDS, ORGANISATION, names, suggestion
 
 __all__ = ["Column", "Config", "DocumentConfig", "Publisher", "SourceConfig", "load", "placed"]
@@ -61,6 +62,8 @@ class SourceConfig:
     delimiter: str = ""
     encoding: str = "utf-8"
     document: DocumentConfig | None = None
+    persons: str = "drop"  # natural persons as beneficiaries; see `lod.privacy`
+    contacts: str = "remove"  # e-mails, telephone numbers and contact persons in texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +233,20 @@ def _source(values: object, rank: int, where: str) -> SourceConfig:
         delimiter=delimiter,
         encoding=table.take("encoding", str, "utf-8"),
         document=document,
+        persons=_choice(table, "persons", PERSONS),
+        contacts=_choice(table, "contacts", CONTACTS),
     )
     table.end()
     return made
+
+
+def _choice(table: _Table, key: str, choices: tuple[str, ...]) -> str:
+    """Take one of a few words, the first where the key is absent."""
+    value: str = table.take(key, str, choices[0])
+    if value not in choices:
+        listed = ", ".join(choices)
+        raise ConfigError(f"{table.where}.{key}: jen / only: {listed}")
+    return value
 
 
 def load(path: Path, base: str | None = None) -> Config:

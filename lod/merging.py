@@ -29,6 +29,7 @@ from .model import (
     Grant,
     Mention,
     MonetaryAmount,
+    NaturalPerson,
     Output,
     Payment,
     Project,
@@ -384,6 +385,13 @@ class _Merger:
             output=self.outputs(one.output, other.output, one.iri),
         )
 
+    def person(self) -> tuple[NaturalPerson, ...]:
+        """Return the anonymous beneficiary, with the places that both know."""
+        found = [*self.one.natural_person, *self.other.natural_person]
+        if not found:
+            return ()
+        return (replace(found[0], place=tuple(sorted({place for person in found for place in person.place}))),)
+
     def partners(self) -> tuple[str, ...]:
         found = list(self.one.partner)
         for iri in self.other.partner:
@@ -442,6 +450,7 @@ class _Merger:
             registration_number=one.registration_number or other.registration_number,
             identifier=one.identifier or other.identifier,
             beneficiary=(beneficiary,) if beneficiary else (),
+            natural_person=self.person(),
             partner=self.partners(),
             target_group=_listed(one.target_group, other.target_group),
             contribution=self.contributions(),

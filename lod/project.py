@@ -14,7 +14,7 @@ from typing import Any
 
 from . import clean, countries, regnum
 from .clean import PartialDate
-from .iris import CURRENCY, Iris
+from .iris import CURRENCY, NUTS, RUIAN, Iris
 from .model import (
     Activity,
     AreaOfSupport,
@@ -28,6 +28,7 @@ from .model import (
     Identifier,
     Mention,
     MonetaryAmount,
+    NaturalPerson,
     Output,
     Payment,
     PriorityAxis,
@@ -38,6 +39,7 @@ from .model import (
     Severity,
     Text,
 )
+from .privacy import ANONYMOUS
 from .terms import Vocabulary
 from .tidy import camel, names
 from .values import PRINTED_NOTHING, Identity, Values
@@ -168,6 +170,16 @@ class _Builder:
             )
         )
         return iri
+
+    def anonymous(self) -> tuple[NaturalPerson, ...]:
+        """Return the natural person that the beneficiary was made into, placed by region."""
+        if ANONYMOUS not in self.made.record.values:
+            return ()
+        top = self.top
+        code, nuts = top.text("region_code"), top.text("nuts")
+        places = [f"{RUIAN}vusc/{code}" if code.isdecimal() else "", f"{NUTS}{nuts}" if len(nuts) == 5 else ""]
+        found = [place for place in places if place] or self.vocabulary.region(top.text("region_name"))
+        return (NaturalPerson(iri=f"{self.iri}/osoba", place=tuple(sorted(found))),)
 
     # Programme -------------------------------------------------------------------------------------
 
@@ -596,6 +608,7 @@ class _Builder:
             summary=top.texts("summary"),
             goal=top.texts("goal"),
             beneficiary=(beneficiary,) if beneficiary else (),
+            natural_person=self.anonymous(),
             partner=partners,
             target_group=tuple(
                 Text(item, language)

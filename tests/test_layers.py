@@ -13,8 +13,8 @@ import lod
 
 PACKAGE = Path(lod.__file__).parent
 STOREYS = (
-    ("__init__", "errors", "ico", "regnum", "clean", "countries", "iris", "model", "tidy"),
-    ("config", "terms", "readers", "store", "template", "values"),
+    ("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "iris", "model", "tidy"),
+    ("config", "terms", "readers", "store", "template", "values", "privacy"),
     ("rdf", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes"),
     ("checking", "release"),
