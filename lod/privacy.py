@@ -14,7 +14,7 @@ from typing import Any
 from . import clean, contacts, ico, persons
 from .errors import IcoError
 from .model import Finding, Record, Severity
-from .tidy import FIELDS, ORGANISATION, Field, names
+from .tidy import FIELDS, Field, names
 from .values import PRINTED_NOTHING
 
 __all__ = ["ANONYMOUS", "CONTACTS", "PERSONS", "Screened", "screen"]
@@ -40,7 +40,6 @@ _EXACT = frozenset(
     }
 )
 _ADDRESSES = frozenset({"slug", "url", "website"})
-_KNOWN = {item.english: item for item in (*ORGANISATION, *FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _finding(record: Record, kind: str, column: str, cs: str, en: str) -> Findin
     return Finding(
         severity=Severity.INFO,
         place=record.place,
-        field=record.label(column) if column in _KNOWN else column,
+        field=record.label(column),
         cs=cs,
         en=en,
         kind=kind,
