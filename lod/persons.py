@@ -101,6 +101,7 @@ _ORGANISATION = re.compile(
 # one of these as it stands.
 _WORDS = _words(
     """
+    mestys gymnasium agrodruzstvo jezero vila
     film media design stavby stav farma klub hotel penzion museum muzeum art arts group fond nadace spolek
     sdruzeni obec mesto skola skolka gymnazium centrum studio atelier divadlo galerie servis autoservis trade
     shop consulting invest reality production press print music band orchestra tour tours travel park zoo team
@@ -140,7 +141,8 @@ def is_birth_number(raw: str) -> bool:
     (True, False)
     """
     digits = re.sub(r"[\s/]", "", raw.strip())
-    if not re.fullmatch(r"[0-9]{9,10}", digits):
+    # Nine digits were given until 1953; without a slash they are as well a Polish number of an organisation.
+    if not re.fullmatch(r"[0-9]{10}|[0-4][0-9]{8}|5[0-3][0-9]{7}", digits) or (len(digits) == 9 and "/" not in raw):
         return False
     year, month, day = int(digits[:2]), int(digits[2:4]) % 50, int(digits[4:6])
     month = month - 20 if month > 20 else month

@@ -419,12 +419,10 @@ def register(vocabulary: Vocabulary) -> checking.Collected:
     return pipeline.collect_files(config.load(REPOSITORY / "data" / "lod.toml"), vocabulary, [REGISTER])
 
 
-def test_whole_register_is_read_and_one_row_refused(register: checking.Collected) -> None:
+def test_whole_register_is_read_and_its_natural_person_left_out(register: checking.Collected) -> None:
     assert register.read["projekty-2007-2013"] == 3707
-    assert register.findings == []
-    (refused,) = [made for made in register.made if made.refused]
-    assert refused.record.place == f"{REGISTER}:2"
-    assert [(finding.field, finding.value) for finding in violations(refused.findings)] == [("ico", "00000000")]
+    assert [(finding.kind, finding.place) for finding in register.findings] == [("person-dropped", f"{REGISTER}:2")]
+    assert [made for made in register.made if made.refused] == []
 
 
 def test_whole_register_has_an_iri_for_each_project(register: checking.Collected) -> None:
