@@ -11,6 +11,7 @@ from . import downloads
 from .clean import PartialDate, partial_date, printed_currency
 from .errors import ConfigError, RefreshError
 from .patterns import DateFormat, Pattern
+from .privacy import CONTACTS, PERSONS
 from .readers import Options
 from .strict import Table, meant, pattern
 from .tidy import FIELDS, ORGANISATION, Field, names
@@ -106,6 +107,8 @@ class SourceConfig:
     group: tuple[str, ...] = ()  # the columns that rows of one project have in common
     adjacent: bool = False  # those rows follow one another
     document: DocumentConfig | None = None
+    persons: str = "drop"  # natural persons as beneficiaries; see `lod.privacy`
+    contacts: str = "remove"  # e-mails, telephone numbers and contact persons in texts
     url: Mapping[str, str] = field(default_factory=dict)  # file below downloads/<name>/ -> its address
     allow_private: bool = False  # the hosts of `url` may have addresses of private networks
     most_bytes: int = 512 << 20  # what a download may have at most
@@ -382,6 +385,8 @@ def source(values: object, rank: int, where: str) -> SourceConfig:
         group=table.texts("group", []),
         adjacent=table.take("adjacent", bool, False),
         document=_document(table.take("document", dict, None), f"{where}.document"),
+        persons=table.choice("persons", PERSONS, PERSONS[0]),
+        contacts=table.choice("contacts", CONTACTS, CONTACTS[0]),
         url=url,
         allow_private=table.take("allow_private", bool, False),
         most_bytes=table.take("most_bytes", int, 512 << 20),

@@ -107,6 +107,7 @@ SAMPLES = {
         {
             "registration_number": "CZ.06.2.11/0.0/0.0/16_098/0009992",
             "title": "Výměna kotle",
+            "beneficiary": "xxx",  # a natural person, dropped by lod.privacy
             "post_code": "783 02",
             "start": "2017-04-05",
             "eligible": Decimal(120000),
@@ -243,6 +244,8 @@ def test_sample_is_fit_to_publish(name: str, vocabulary: Vocabulary) -> None:
     made = config.load(EXAMPLES / name / "lod.toml")
     checked = pipeline.check(pipeline.collect(made, vocabulary, pipeline.Progress()), vocabulary, pipeline.Progress())
     assert [f for f in checked.findings if f.severity is Severity.VIOLATION] == []
+    dropped = [f.place for f in checked.findings if f.kind == "person-dropped"]
+    assert dropped == (["vzorek.csv:6"] if name == "operace-2014-2020-cs-en" else [])
     assert checked.refused == {}
 
 

@@ -179,6 +179,15 @@ def test_unread_column_is_told_once_with_a_value(table: TableReader) -> None:
     assert (unread.field, unread.value, unread.severity) == ("Jiný", "z", Severity.WARNING)
 
 
+def test_findings_repeat_no_person(table: TableReader) -> None:
+    text = "Č;Název;Kontakt;Starosta\n1;Most;jan@obec.example;Jan Novák\n1;Jana Malá;jan@obec.example;Jan Novák\n"
+    keys = 'group = ["Č"]'
+    told = str(table(text, 'nazev = "Název"', keys=keys).findings)
+    assert all(secret not in told for secret in ("Novák", "Malá", "@"))
+    open_ = str(table(text, 'nazev = "Název"', keys=f'{keys}\npersons = "publish"\ncontacts = "keep"').findings)
+    assert all(secret in open_ for secret in ("Novák", "Malá", "@"))
+
+
 # What a field takes -----------------------------------------------------------------------------------
 
 

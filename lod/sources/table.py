@@ -23,7 +23,7 @@ def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Find
 
     Raise `UnreadableFileError` when the file is not what it should be, or lacks a column.
     """
-    tally = Tally(source.name, shown)
+    tally = Tally(source, shown)
     mapper = Mapper(source, tally)
     groups = Groups(source, tally, mapper.labels)
     for row in data_rows(path, source, tally):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .. import contacts, persons
+from ..config import SourceConfig
 from ..model import Finding, Severity
 
 __all__ = ["Tally"]
 
 
 class Tally:
-    """Makes the findings of a file."""
+    """Makes the findings of a file; they repeat no name or contact of a person, unless its source publishes them."""
 
-    def __init__(self, source: str, shown: str) -> None:
+    def __init__(self, source: SourceConfig, shown: str) -> None:
         self.source = source
         self.shown = shown
         self.line = 0  # of the row at hand
@@ -47,8 +49,20 @@ class Tally:
     ) -> Finding:
         """Return a finding of a row (the one at hand if not stated; 0 is the whole file)."""
         place = self.place(self.line if line is None else line)
-        more.setdefault("field", "")
-        return Finding(kind=kind, cs=cs, en=en, severity=severity, place=place, source=self.source, **more)
+        said = {"field": "", **more, "cs": cs, "en": en}
+        for secret in {more.get("value", ""), more.get("expected_cs", "")}:
+            if secret and self._is_private(secret):
+                said = {key: text.replace(secret, "…") for key, text in said.items()}
+        return Finding(kind=kind, severity=severity, place=place, source=self.source.name, **said)
+
+    def _is_private(self, value: str) -> bool:
+        """Whether a value tells who somebody is, or how to reach them."""
+        if self.source.contacts == "remove" and contacts.remove(value)[1]:
+            return True
+        pieces = value.split(", ")
+        return self.source.persons != "publish" and any(
+            persons.is_person(piece) or persons.is_birth_number(piece) for piece in [value, *pieces]
+        )
 
     def tell(self, kind: str, cs: str, en: str, *, severity: Severity = Severity.VIOLATION, **more: str) -> None:
         """Keep a finding of the row at hand."""
