@@ -131,14 +131,14 @@ def test_data_end_where_the_first_cell_says_so(table: TableReader) -> None:
 
 
 def test_data_end_at_a_blank_row(table: TableReader) -> None:
-    text = "Č.;Název;Cena\n1;A;5\n;B;6\n;;11\n;;\n1;vysvětlivka;\n"
+    text = "Č.;Název;Cena\n;;\n1;A;5\n;B;6\n;;11\n;;\n1;vysvětlivka;\n"
     found = table(
         text,
         'nazev = "Název"\ncastka_celkem = "Cena"',
         keys='unless = { "Název" = [""] }\nuntil = [""]\nignore = ["Č."]',
     )
     assert [values["title"] for values in found.values] == ["A", "B"]
-    assert (found.one("rows-left-out").place, found.one("rows-left-out").value) == ("in/a.csv:4", "")
+    assert (found.one("rows-left-out").place, found.one("rows-left-out").value) == ("in/a.csv:5", "")
     assert found.one("rows-below").en.endswith(": 1")
 
 

@@ -136,16 +136,18 @@ def _data(
     width = len(header.names)
     filled: set[int] | None = None  # the columns that every row of data fills
     fewest = width
-    ended = False
+    begun = ended = False
     for row in rows:
         if isinstance(row, readers.Fault):
             yield _fault(row, tally)
             continue
         has = {number for number, cell in enumerate(row.values) if cell.strip()}
         first = clean.text(row.values[min(has)]) if has else ""
-        ended = ended or any(pattern.fits(first) for pattern in source.until)
+        # A blank row between the header and the data ends nothing.
+        ended = ended or ((bool(has) or begun) and any(pattern.fits(first) for pattern in source.until))
         if not has:
             continue
+        begun = True
         if ended:
             alike = filled is not None and filled <= has and len(has) >= fewest
             _below(row.line, first, tally, alike=alike)
