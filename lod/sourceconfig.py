@@ -11,6 +11,7 @@ from . import downloads
 from .clean import PartialDate, partial_date, printed_currency
 from .errors import ConfigError, RefreshError
 from .patterns import DateFormat, Pattern
+from .privacy import CONTACTS, PERSONS
 from .readers import Options
 from .strict import Table, meant, pattern
 from .tidy import FIELDS, ORGANISATION, Field, names
@@ -99,13 +100,15 @@ class SourceConfig:
     path: str = ""  # where in a nested file the records lie
     header: int = 0  # the row where the header begins; 0: the row that has the columns
     header_rows: int = 1
-    until: tuple[Pattern, ...] = ()  # the first cell of the row where the data end
+    until: tuple[Pattern, ...] = ()  # the first filled cell of the row where the data end; "" is a blank row
     where: Conditions = field(default_factory=dict)
     unless: Conditions = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     group: tuple[str, ...] = ()  # the columns that rows of one project have in common
     adjacent: bool = False  # those rows follow one another
     document: DocumentConfig | None = None
+    persons: str = "drop"  # natural persons as beneficiaries; see `lod.privacy`
+    contacts: str = "remove"  # e-mails, telephone numbers and contact persons in texts
     url: Mapping[str, str] = field(default_factory=dict)  # file below downloads/<name>/ -> its address
     allow_private: bool = False  # the hosts of `url` may have addresses of private networks
     most_bytes: int = 512 << 20  # what a download may have at most
@@ -317,9 +320,6 @@ def _document(values: dict[str, Any] | None, where: str) -> DocumentConfig | Non
     return document
 
 
-_FOR_TABLES = ("columns", "ignore", "path", "header", "header_rows", "until", "where", "unless", "missing", "group")
-
-
 def _url(value: str | dict[str, Any], name: str, where: str) -> dict[str, str]:
     """Return the addresses of a source by the file that each is stored in."""
     try:
@@ -341,6 +341,9 @@ def _url(value: str | dict[str, Any], name: str, where: str) -> dict[str, str]:
             " / with a url, name may have letters, digits, _ and - only (it is a folder)"
         )
     return files
+
+
+_FOR_TABLES = ("columns", "ignore", "path", "header", "header_rows", "until", "where", "unless", "missing", "group")
 
 
 def source(values: object, rank: int, where: str) -> SourceConfig:
@@ -382,6 +385,8 @@ def source(values: object, rank: int, where: str) -> SourceConfig:
         group=table.texts("group", []),
         adjacent=table.take("adjacent", bool, False),
         document=_document(table.take("document", dict, None), f"{where}.document"),
+        persons=table.choice("persons", PERSONS, PERSONS[0]),
+        contacts=table.choice("contacts", CONTACTS, CONTACTS[0]),
         url=url,
         allow_private=table.take("allow_private", bool, False),
         most_bytes=table.take("most_bytes", int, 512 << 20),
@@ -400,11 +405,12 @@ def _problems(made: SourceConfig) -> Iterator[str]:
     for key in ("delimiter", "quote"):
         if len(getattr(made, key)) > 1 and (key, made.quote) != ("quote", "none"):
             yield f"{key}: jen jeden znak / one character only"
-    if made.most_bytes < 1 or made.most_seconds < 1:
-        yield "most_bytes: most_bytes a most_seconds nejméně 1 / most_bytes and most_seconds at least 1"
     if made.header < 0:
         yield "header: číslo řádku od 1 / the number of a row, from 1"
     if made.header_rows not in range(1, 6):
         yield "header_rows: 1 až 5 / 1 to 5"
     if made.adjacent and not made.group:
         yield "adjacent: patří ke group / goes with group"
+    for key in ("most_bytes", "most_seconds"):
+        if getattr(made, key) < 1:
+            yield f"{key}: nejméně 1 / at least 1"

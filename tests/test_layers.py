@@ -13,9 +13,12 @@ import lod
 
 PACKAGE = Path(lod.__file__).parent
 STOREYS = (
-    ("__init__", "errors", "ico", "regnum", "clean", "countries", "downloads", "iris", "model", "tidy", "patterns"),
-    ("config", "sourceconfig", "strict", "terms", "readers", "store", "template", "values"),
-    ("rdf", "sources", "extract", "project", "gather", "serialise"),
+    (
+        *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads", "iris"),
+        *("model", "tidy", "patterns"),
+    ),
+    ("config", "sourceconfig", "strict", "terms", "readers", "store", "template", "values", "privacy"),
+    ("rdf", "sources", "extract", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes", "sketch"),
     ("checking", "release"),
     ("pipeline",),
