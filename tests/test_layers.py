@@ -18,7 +18,7 @@ STOREYS = (
         *("model", "tidy", "patterns"),
     ),
     ("config", "sourceconfig", "strict", "terms", "readers", "store", "template", "values", "privacy"),
-    ("rdf", "sources", "project", "gather", "merging", "serialise"),
+    ("rdf", "sources", "extract", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes", "sketch"),
     ("checking", "release"),
     ("pipeline",),

@@ -50,14 +50,32 @@ MONTH_STEMS = (
     "led(?:en|na|nu|nem)|unor(?:a|u|em)?|brez(?:en|na|nu|nem)|dub(?:en|na|nu|nem)|kvet(?:en|na|nu|nem)"
     "|cervenc(?:e|i|em)|cervenec|cerv(?:en|na|nu|nem)|srp(?:en|na|nu|nem)|zari|rij(?:en|na|nu|nem)"
     "|listopad(?:u|em)?|prosin(?:ec|ce|ci|cem)"
+    # Slovak, where it differs: pages of cross-border projects.
+    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+"
+    "|oktob\\w+|novemb\\w+|decemb\\w+"
 )
+_SLOVAK = ("janu", "febr", "mar", "apri", "maj", "jun", "jul", "augu", "sept", "okto", "nove", "dece")
 _MONTH_ORDER = ("led", "uno", "bre", "dub", "kve", "cerv", "cervc", "srp", "zar", "rij", "lis", "pro")
 _SHORT = "led|uno|bre|dub|kve|cvn|cvc|srp|zar|rij|lis|pro"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
 _YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
     rf"(?<![\d/.,])(?:"
     rf"(?P<d1>\d{{1,2}})\s?\.\s?(?P<m1>\d{{1,2}})\s?\.\s?(?P<y1>{_YEAR})"
+    rf"|(?P<d9>\d{{1,2}})/(?P<m9>\d{{1,2}})/(?P<y9>{_YEAR})"
     rf"|(?P<y2>{_YEAR})-(?P<m2>\d{{2}})-(?P<d2>\d{{2}})(?:t\d{{2}}:\d{{2}}\S*)?"
     rf"|(?P<d3>\d{{1,2}})\s?\.?\s?(?P<m3>{MONTH_STEMS}|(?:{_SHORT})\b\.?)\s?(?P<y3>{_YEAR})"
     rf"|(?P<d4>\d{{1,2}})\s?\.\s?(?P<m4>[ivx]{{1,4}})\.\s?(?P<y4>{_YEAR})"
@@ -70,7 +88,8 @@ _DATE = re.compile(
 # What may stand between the two ends of a period.
 _TO = r"\s*(?:-|–|—|−|\baz\b|\bdo\b)\s*(?:konce\s|konec\s|do\s|az\s|roku\s|r\.\s?)*"
 _BARE_START = re.compile(
-    rf"(?<![\d/.,-])(?:(?P<d>\d{{1,2}})\s?\.\s?(?P<m>\d{{1,2}})\s?\.?|(?P<word>{MONTH_STEMS})|(?P<dw>\d{{1,2}})\s?\.\s?(?P<mw>{MONTH_STEMS})"
+    rf"(?<![\d/.,-])(?:(?P<d>\d{{1,2}})\s?\.\s?(?P<m>\d{{1,2}})\s?\.?|(?P<word>{MONTH_STEMS})"
+    rf"|(?P<dw>\d{{1,2}})\s?\.\s?(?P<mw>{MONTH_STEMS})"
     rf"|(?P<n>\d{{1,2}})\s?[/.]?)$"
 )
 
@@ -83,12 +102,14 @@ def _month(word: str) -> int | None:
         return 7
     if word.startswith(("cerv", "cvn")):
         return 6
-    return next((at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem)), None)
+    czech = (at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem))
+    slovak = (at for at, stem in enumerate(_SLOVAK, 1) if word.startswith(stem))
+    return next(czech, None) or next(slovak, None)
 
 
 def _lexical(match: re.Match[str]) -> str | None:
     """Return the XSD form of a date that was matched, None where there is no such day."""
-    for group in "12345678":
+    for group in "123456789":
         year = match[f"y{group}"]
         if year is None:
             continue
@@ -150,7 +171,11 @@ def periods(text: str, start: int = 0, end: int | None = None) -> Iterator[Perio
     while at < len(found):
         first = found[at]
         following = found[at + 1] if at + 1 < len(found) else None
-        if following and re.fullmatch(_TO, folded[first.end : following.start]) and first.value[:4] <= following.value[:4]:
+        if (
+            following
+            and re.fullmatch(_TO, folded[first.end : following.start])
+            and first.value[:4] <= following.value[:4]
+        ):
             yield Period(first, following)
             at += 2
             continue
@@ -167,8 +192,10 @@ _CURRENCY = r"kc|czk|korun\w{0,2}|kcs|eur[ao]?|€|pln|zl\b"
 _CODES = {"k": "CZK", "c": "CZK", "e": "EUR", "€": "EUR", "p": "PLN", "z": "PLN"}
 _SCALES = {"tis": 3, "mil": 6, "mld": 9, "mia": 9}
 _MONEY = re.compile(
-    rf"(?P<before>€\s?|eur\s|czk\s|kc\s)?(?<![\d/_.,-])(?<!\b[a-z])(?<!\b[a-z]{{2}})(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ .])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
-    rf"(?:,\s?(?P<cents>\d{{1,6}})(?!\d)|\.(?P<dotted>\d{{1,2}})(?!\d))?(?!\d|\s?%|[./_]\d)"
+    rf"(?P<before>€\s?|eur\s|czk\s"
+    rf"|kc\s)?(?<![\d/_.,-])(?<!\d )(?<!\b[a-z])(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ "
+    rf".])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
+    rf"(?:,\s?(?P<cents>\d{{1,6}})(?!\d)|\.(?P<dotted>\d{{1,2}})(?!\d))?(?!\d|,\d|\s?%|[./_]\d)"
     rf"(?P<tail>\s?(?:,\s?[-–—=]{{1,2}}|[.,]\s?[-–—]{{1,2}}|-(?=\s*k))(?!\d))?"
     rf"(?:\s?(?P<scale>tis|mil|mld|milion\w*|miliard\w*|tisic\w*)\b\.?)?"
     rf"(?:\s?(?:[-–]\s?)?(?P<currency>{_CURRENCY})(?![a-z]))?"
@@ -195,7 +222,9 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money
         if value >= clean.MOST:
             continue
         yield Money(
-            -value if match["sign"] and (match.start() == 0 or folded[match.start() - 1] in " (") and printed else value,
+            -value
+            if match["sign"] and (match.start() == 0 or folded[match.start() - 1] in " (") and printed
+            else value,
             _CODES[printed[0]] if printed else ("CZK" if match["tail"] else ""),
             match.start(),
             match.end(),
@@ -204,7 +233,7 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money
 
 
 _NUMBER = re.compile(
-    r"(?<![\w./])(?:CZ|Cz|cz|PL)\s?[.\s]\s?\d{1,2}(?:(?:\s?[./_\\–-]\s?\\?_?|\s)?(?=[\dXC])[\dA-Z]+)+"
+    r"(?<![\w/])(?<!\d\.)(?:CZ|Cz|cz|PL)\s?[.\s]\s?\d{1,2}(?:(?:\s?[./_\\–-]\s?\\?_?|\s)?(?=[\dXC])[\dA-Z]+)+"
 )
 
 
@@ -248,7 +277,9 @@ _ABBREVIATIONS = (
     r"(?<!\bul)(?<!\bnam)(?<!\btel)(?<!\bing)(?<!\bmgr)(?<!\bbc)(?<!\bmudr)(?<!\bjudr)(?<!\bphdr)(?<!\bdoc)(?<!\bprof)(?<!\bcca)"
     r"(?<!\bobl)(?<!\bvyhl)(?<!\bsoc)(?<!\bkom)(?<!\bodst)(?<!\bt)(?<!\bj)(?<!\bsv)(?<!\bspol)(?<!\bev)(?<!\bresp)(?<!\bmin)(?<!\bmax)(?<!\d)"
 )
-_SENTENCE_END = re.compile(rf"(?:{_ABBREVIATIONS}[.]|(?<=\d{{4}})[.]|(?<=[a-z]{{3}}\d)[.]|[!?;…])[\"“”')»]*(?=\s+[\"„(»A-Z0-9]|$)")
+_SENTENCE_END = re.compile(
+    rf"(?:{_ABBREVIATIONS}[.]|(?<=\d{{4}})[.]|(?<=[a-z]{{3}}\d)[.]|[!?;…])[\"“”')»]*(?=\s+[\"„(»A-Z0-9]|$)"
+)
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
