@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from lod import cli, config, contacts, persons, pipeline, privacy
+from lod import clean, cli, config, contacts, persons, pipeline, privacy
 from lod.errors import ConfigError
 from lod.model import Record, Severity
 from lod.terms import Vocabulary
@@ -249,6 +249,25 @@ def test_no_registration_number_is_taken_for_a_telephone_number(axis: int, area:
         f"CZ.1.04/{axis}.1.00/05.{serial % 99999:05}",
     ):
         assert contacts.remove(text) == (text, 0)
+
+
+@given(st.text(max_size=60) | st.text("Jan Novák.@ 60731+-,:tel(at)", max_size=60))
+def test_no_text_breaks_the_finders(text: str) -> None:
+    left, count = contacts.remove(text)
+    assert count or left == text
+    assert contacts.remove(left) == (left, 0)
+    persons.is_person(text)
+    kept = persons.without(text, text)
+    assert kept == clean.text(kept)
+
+
+@pytest.mark.parametrize("unit", ["Ing. ", "Jana Nová ", "a.", "x@", "tel. 1 ", " "])
+def test_long_text_is_read_in_linear_steps(unit: str) -> None:
+    # Quadratic patterns would take minutes here.
+    text = unit * 5000
+    contacts.remove(text)
+    persons.without(text, "Ing. Jan Novák")
+    assert not persons.is_person(text)
 
 
 # A record on its way
