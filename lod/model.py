@@ -81,6 +81,26 @@ class Finding:
     subject: str = ""  # IRI of the thing, where one was made
     shape: str = ""  # IRI of the shape that was broken, where a shape found it
 
+    @property
+    def file(self) -> str:
+        """The file (or page) of the place."""
+        return self.place[: -len(row) - 1] if (row := self._row) else self.place
+
+    @property
+    def row(self) -> int | None:
+        """The row or line of the place, counted from 1; None where the whole file is meant."""
+        return int(self._row) if self._row else None
+
+    @property
+    def where(self) -> str:
+        """The place as precisely as it is known: "file:row:column"."""
+        return ":".join(filter(None, (self.place, self.field)))
+
+    @property
+    def _row(self) -> str:
+        tail = self.place.rpartition(":")[2]
+        return tail if tail.isascii() and tail.isdecimal() and tail != self.place else ""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedAmount:

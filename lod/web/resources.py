@@ -54,6 +54,7 @@ _TITLES = {
     "druhy-projektu": ("Druhy projektů", "Project types"),
     "druhy-prispevku": ("Druhy příspěvků", "Kinds of contribution"),
     "pravni-formy": ("Právní formy", "Legal forms"),
+    "druhy-nalezu": ("Druhy nálezů", "Kinds of findings"),
 }
 
 
