@@ -246,6 +246,7 @@ def _without_collisions(made: list[Made], findings: list[Finding]) -> tuple[dict
                 field="",
                 cs=f"tento projekt už je v {first} (stejné IRI)",
                 en=f"this project already stands in {first} (the same IRI)",
+                kind="project-duplicate",
                 value=iri,
                 source=one.record.source,
                 subject=iri,
@@ -279,6 +280,7 @@ def _left_alone(
                     field="",
                     cs="odkazuje na projekt, který nebyl přijat",
                     en="refers to a project that was refused",
+                    kind="reference-refused",
                     source=things.owners[iri].record.source if iri in things.owners else "lod",
                     subject=iri,
                 )

@@ -16,7 +16,7 @@ STOREYS = (
     ("__init__", "errors", "ico", "regnum", "clean", "iris", "model", "tidy"),
     ("config", "terms", "readers", "store", "template", "values"),
     ("rdf", "sources", "project", "gather", "serialise"),
-    ("validation", "catalogue", "changes"),
+    ("validation", "catalogue", "changes", "findings"),
     ("checking", "release"),
     ("pipeline",),
     ("cli", "web"),

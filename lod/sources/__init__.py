@@ -34,7 +34,15 @@ def read_file(path: Path, source: SourceConfig, shown: str) -> Iterator[Record |
     try:
         yield from reader(path, source, shown)
     except UnreadableFileError as error:
-        yield Finding(severity=Severity.VIOLATION, place=shown, field="", cs=error.cs, en=error.en, source=source.name)
+        yield Finding(
+            severity=Severity.VIOLATION,
+            place=shown,
+            field="",
+            cs=error.cs,
+            en=error.en,
+            kind="file-unreadable",
+            source=source.name,
+        )
 
 
 def read(config: Config, source: SourceConfig) -> Iterator[Record | Finding]:

@@ -38,7 +38,15 @@ def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Find
     for row in rows:
         place = f"{shown}:{row.line}"
         if isinstance(row, readers.Fault):
-            yield Finding(severity=Severity.VIOLATION, place=place, field="", cs=row.cs, en=row.en, source=source.name)
+            yield Finding(
+                severity=Severity.VIOLATION,
+                place=place,
+                field="",
+                cs=row.cs,
+                en=row.en,
+                kind="row-unreadable",
+                source=source.name,
+            )
             continue
         if not audited:
             audited = True
@@ -65,5 +73,6 @@ def _audit(
                 field=name,
                 cs=f"sloupec {name} nikdo nečte; přidejte ho do columns nebo ignore",
                 en=f"nobody reads the column {name}; add it to columns or ignore",
+                kind="column-unread",
                 source=source.name,
             )
