@@ -121,10 +121,17 @@ _PIECES = {
 def sentence(finding: Finding, language: str) -> str:
     """Return what is wrong, what was read, what was expected and the nearest repair, each said once."""
     said, expected = (finding.en, finding.expected_en) if language == "en" else (finding.cs, finding.expected_cs)
-    pieces = zip(_PIECES[language], (finding.value, expected, finding.repair), strict=True)
-    told = f"{said} {finding.cs}"  # a Czech label stands in the Czech sentence alone, but there it stands
-    more = [words.format(text) for words, text in pieces if text and text not in told]
-    return f"{said.rstrip('.')} ({'; '.join(more)})." if more else said
+    read, wanted, repaired = _PIECES[language]
+    pieces = [read.format(finding.value)] if finding.value and finding.value not in said else []
+    # The value read may happen to contain what is meant: "asi 5" is to be 5. A Czech label stands in the
+    # Czech sentence alone, but there it stands.
+    told = f"{said} {finding.cs}".replace(finding.value, "") if finding.value else said
+    pieces += [
+        words.format(text)
+        for words, text in ((wanted, expected), (repaired, finding.repair))
+        if text and text not in told
+    ]
+    return f"{said.rstrip('.')} ({'; '.join(pieces)})." if pieces else said
 
 
 def line(finding: Finding) -> str:

@@ -203,7 +203,8 @@ def project_report(key: str) -> BaseResponse:
     if not slug:
         abort(404)
     whole = findings.numbered(serving.findings, _report_iri(serving.release))
-    label = view.Document(site(), site().labels_of([project])).label(project)
+    known = site().labels_of([project]) if project in serving.entities else []
+    label = view.Document(site(), known).label(project) if known else slug
     return _report(
         _Report(
             serving.release,
@@ -212,7 +213,10 @@ def project_report(key: str) -> BaseResponse:
             titles=(f"Kontrola: {label}", f"Checks: {label}"),
             found=[whole[number] for number in serving.numbers.get(project, ())],
             head={"release": serving.id, "project": project},
-            crumbs=((url_for("dataset.report"), "Kontrola dat", "Data checks"), (_page_of(project), label, label)),
+            crumbs=(
+                (url_for("dataset.report"), "Kontrola dat", "Data checks"),
+                (request.script_root + site().path(project) if known else "", label, label),
+            ),
         ),
         asked,
     )
@@ -222,13 +226,14 @@ def _report_iri(made: Release) -> str:
     return f"{site().config.base}vydani/{made.id}/kontrola"
 
 
-def _page_of(subject: str) -> str:
-    """Return the address of the page about a thing or the owner of a part; "" where none is published."""
+def _subject_of(finding: Finding) -> tuple[str, str] | None:
+    """Return the address and the key of the published thing that a finding is about, itself or by a part."""
     try:
-        thing = site().iris.thing(*site().iris.split(subject))
+        collection, key = site().iris.split(finding.subject)
     except KeyError:
-        return ""
-    return request.script_root + site().path(thing) if thing in site().serving.entities else ""
+        return None
+    thing = site().iris.thing(collection, key)
+    return (request.script_root + site().path(thing), key) if thing in site().serving.entities else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,9 +284,8 @@ def _report_as(shown: _Report, chosen: negotiate.Format) -> str | bytes:
         title=translate(*shown.titles),
         crumbs=[(href, translate(cs, en)) for href, cs, en in shown.crumbs if href],
         view=pages.view(found, vocabulary, request.args),
-        link=None if shown.crumbs else lambda finding: _page_of(finding.subject),
+        link=None if shown.crumbs else _subject_of,
         words=findings.WORDS,
-        plurals=pages.PLURALS,
         sources=shown.head.get("sources", []),
         address=shown.path,
         formats=[item for item in _REPORT if item is not negotiate.HTML],

@@ -20,7 +20,7 @@ from ..findings import WORDS, Group, Kind, groups, kind_of
 from ..model import Finding, Severity
 from ..terms import Vocabulary
 
-__all__ = ["PLURALS", "Facet", "Option", "View", "standalone", "view"]
+__all__ = ["Facet", "Option", "View", "standalone", "view"]
 
 _PAGE = 50
 _EXAMPLES = 5
@@ -30,17 +30,18 @@ _FILTERS = {
     "zdroj": ("source", "Zdroj", "Source"),
     "druh": ("kind", "Druh nálezu", "Kind of finding"),
 }
-PLURALS = {
-    Severity.VIOLATION: ("chyby", "violations"),
-    Severity.WARNING: ("varování", "warnings"),
-    Severity.INFO: ("pro informaci", "for information"),
+_PLURALS = {
+    Severity.VIOLATION: ("Chyby", "Violations"),
+    Severity.WARNING: ("Varování", "Warnings"),
+    Severity.INFO: ("Pro informaci", "For information"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value of a filter: its label in both languages, how many it leaves, and where it leads."""
+    """One value of a filter ("" lifts it): its label, how many findings it leaves, and where it leads."""
 
+    value: str
     cs: str
     en: str
     count: int
@@ -77,7 +78,6 @@ class View:
     """Everything that a page of findings shows."""
 
     total: int
-    counts: Mapping[Severity, int]
     facets: list[Facet]
     sections: list[Section]
     page: int  # counted from 0
@@ -99,17 +99,17 @@ def _facet(name: str, found: Iterable[Finding], filters: Mapping[str, str], voca
     others = {key: value for key, value in filters.items() if key != name}
     count = Counter(str(getattr(finding, field)) for finding in found if _fits(finding, others))
     values = [str(severity) for severity in Severity] if name == "zavaznost" else [v for v, _ in count.most_common()]
-    options = [Option("vše", "all", count.total(), _href(others), name not in filters)]
+    options = [Option("", "Vše", "All", count.total(), _href(others), name not in filters)]
     for value in values:
         if not count[value] and filters.get(name) != value:
             continue
         label = {"cs": value, "en": value}
         if name == "zavaznost":
-            label = dict(zip(("cs", "en"), PLURALS[Severity(value)], strict=True))
+            label = dict(zip(("cs", "en"), _PLURALS[Severity(value)], strict=True))
         elif name == "druh":
             label = kind_of(value, vocabulary).labels
         href = _href({**others, name: value})
-        options.append(Option(label["cs"], label["en"], count[value], href, filters.get(name) == value))
+        options.append(Option(value, label["cs"], label["en"], count[value], href, filters.get(name) == value))
     return Facet(cs, en, options)
 
 
@@ -136,7 +136,6 @@ def view(found: Sequence[Finding], vocabulary: Vocabulary, asked: Mapping[str, s
         shown = [(group, list(group.examples[:_EXAMPLES])) for group in grouped]
     return View(
         total=len(fitting),
-        counts=Counter(Severity(finding.severity) for finding in fitting),
         facets=[_facet(name, found, filters, vocabulary) for name in _FILTERS if name != "druh" or name in filters],
         sections=[
             Section(
@@ -180,7 +179,7 @@ def standalone(found: Sequence[Finding], vocabulary: Vocabulary) -> str:
         t=_both,
         number=thousands,
         words=WORDS,
-        plurals=PLURALS,
+        plurals=_PLURALS,
         sections=sections,
         counts=Counter(Severity(finding.severity) for finding in found),
         total=len(found),
