@@ -7,6 +7,7 @@ same name (`start_earliest` is `vps:Project-startEarliest`). The shape says pred
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -98,8 +99,8 @@ class Finding:
 
     @property
     def _row(self) -> str:
-        tail = self.place.rpartition(":")[2]
-        return tail if tail.isascii() and tail.isdecimal() and tail != self.place else ""
+        match = re.search(r":([0-9]{1,9})$", self.place)
+        return match[1] if match else ""
 
 
 @dataclass(frozen=True, slots=True)

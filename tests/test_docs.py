@@ -9,8 +9,11 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from rdflib import RDF, SKOS, URIRef
 
 from lod import cli, config, tidy
+from lod.iris import VP
+from lod.terms import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -42,6 +45,18 @@ def test_every_setting_is_documented(kind: type) -> None:
     derived = {"path", "rank", "publisher", "sources", "document", "columns"}
     names = {item.name for item in fields(kind)} - derived
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_every_kind_of_finding_is_documented_as_the_code_list_says_it() -> None:
+    text = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    documented = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text, re.MULTILINE))
+    vocabulary = Vocabulary("https://projekty.example/")
+    for concept in vocabulary.codelists.subjects(RDF.type, URIRef(f"{VP}FindingKind")):
+        slug = str(concept).rpartition("/")[2]
+        assert slug in documented, f"add a row for {slug} to docs/findings.md"
+        for predicate in (SKOS.prefLabel, SKOS.definition, SKOS.scopeNote):
+            for said in vocabulary.codelists.objects(concept, predicate):
+                assert str(said) in documented[slug], slug
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -69,7 +69,7 @@ def test_no_module_needs_itself() -> None:
 
 @pytest.mark.parametrize(
     ("library", "owners"),
-    [("pyshacl", {"validation"}), ("flask", {"web"}), ("granian", {"web"}), ("argparse", {"cli"})],
+    [("pyshacl", {"validation"}), ("flask", {"web"}), ("granian", {"web"}), ("argparse", {"cli"}), ("jinja2", {"web"})],
 )
 def test_a_library_is_known_in_one_place(library: str, owners: set[str]) -> None:
     users = {module_of(path) for path in FILES for _, name in imported(path) if name.split(".")[0] == library}

@@ -170,10 +170,11 @@ _REPORT = (negotiate.JSON, negotiate.HTML, *negotiate.RDF, negotiate.CSV)
 def report(suffix: str = "", name: str = "") -> BaseResponse:
     """Serve the report of a release's build: what each source gave, and every finding."""
     serving = site().serving
-    made = serving.release
+    made, head, found = serving.release, serving.report, serving.findings
     if name not in {"", made.id}:
         made = next((r for r in release.history(_root()) if r.id == name), None) or abort(404)
-    found = serving.findings if made == serving.release else findings.loaded(made.report["findings"])
+        head = made.report
+        found = findings.loaded(head["findings"])
     return _report(
         _Report(
             made,
@@ -181,7 +182,7 @@ def report(suffix: str = "", name: str = "") -> BaseResponse:
             path=url_for("dataset.report", name=name) if name else url_for("dataset.report"),
             titles=("Kontrola dat", "Data checks"),
             found=findings.numbered(found, _report_iri(made)),
-            head=made.report,
+            head=head,
         ),
         suffix,
     )
@@ -208,7 +209,7 @@ def project_report(key: str) -> BaseResponse:
     return _report(
         _Report(
             serving.release,
-            iri=f"{_report_iri(serving.release)}/{site().iris.split(project)[1]}",
+            iri=f"{site().config.base}kontrola/{site().iris.split(project)[1]}",
             path=url_for("dataset.project_report", key=slug),
             titles=(f"Kontrola: {label}", f"Checks: {label}"),
             found=[whole[number] for number in serving.numbers.get(project, ())],

@@ -6,6 +6,7 @@ both, with a switch that needs no script.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,7 +126,8 @@ def view(found: Sequence[Finding], vocabulary: Vocabulary, asked: Mapping[str, s
     if "druh" in filters:
         ordered = [finding for group in grouped for finding in group.findings]
         pages = max(1, -(-len(ordered) // _PAGE))
-        page = min(max(int(asked["strana"]), 1), pages) - 1 if asked.get("strana", "").isdecimal() else 0
+        number = re.fullmatch("[0-9]{1,9}", asked.get("strana", ""))
+        page = min(max(int(number[0]), 1), pages) - 1 if number else 0
         on_page = {(group.severity, group.kind): group for group in groups(ordered[page * _PAGE : (page + 1) * _PAGE])}
         shown = [
             (group, [(finding, 1) for finding in on_page[group.severity, group.kind].findings])

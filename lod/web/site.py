@@ -62,9 +62,14 @@ class Serving:
         return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
 
     @cached_property
+    def report(self) -> dict[str, Any]:
+        """The report of its build."""
+        return self.release.report
+
+    @cached_property
     def findings(self) -> list[Finding]:
         """What its build found, in the order of the report."""
-        return findings.loaded(self.release.report["findings"])
+        return findings.loaded(self.report["findings"])
 
     @cached_property
     def numbers(self) -> dict[str, list[int]]:
