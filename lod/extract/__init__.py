@@ -1,0 +1,174 @@
+"""Web pages to records, with the evidence of each fact.
+
+`extract` finds the projects of a page; `values` writes one as a record in the tidy layout.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ..terms import Vocabulary
+from . import scan
+from .assemble import assemble, page_currency
+from .facts import Fact, Found, Span
+from .labelled import Labelled, labelled
+from .names import Names
+from .page import Line, Page
+from .reading import Lists
+from .writing import values
+
+__all__ = ["Fact", "Found", "Page", "Span", "extract", "values"]
+
+
+@lru_cache(maxsize=4)
+def _lists(vocabulary: Vocabulary) -> Lists:
+    return Lists(Names(vocabulary, "programy"), Names(vocabulary, "fondy"), Names(vocabulary, "kraje"))
+
+
+def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
+    """Return the projects that a page tells of, in reading order; none where it tells of none."""
+    lists = _lists(vocabulary)
+    lines = [line for line in page.lines if line.region == "main" and not line.language.startswith("en")]
+    labels = labelled(page, lines)
+    currency = page_currency(lines)
+    found = []
+    for part in _parts(lines, labels):
+        own = [item for item in labels if item.at in part]
+        one = assemble(page, [line for line in lines if line.index in part], own, lists, vocabulary, currency)
+        if _is_project(one):
+            found.append(one)
+    _dates_of_page(page, found)
+    return found
+
+
+def _is_project(found: Found) -> bool:
+    """Whether there is a name and something that only a project has."""
+    fields = {fact.field for fact in found.facts}
+    known = fields & {"registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds"}
+    return bool(known) and ("title" in fields or len(known) > 1 or "registration_number" in fields)
+
+
+# Several projects on one page ------------------------------------------------------------------------
+
+
+def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
+    """Cut a page that tells of several projects; each part begins at its project's heading or first label."""
+    everything = [frozenset(line.index for line in lines)]
+    anchors = _anchors(lines, labels)
+    if len(anchors) < 2:
+        return everything
+    starts: list[int] = []
+    for number, anchor in enumerate(anchors):
+        after = anchors[number - 1] if number else -1
+        starts.append(_beginning(lines, labels, after, anchor, first=number == 0))
+    ends = [*starts[1:], lines[-1].index + 1]
+    # What stands before the first project speaks of all of them, or of none.
+    return [frozenset(range(start, end)) for start, end in zip(starts, ends, strict=True)]
+
+
+def _anchors(lines: list[Line], labels: list[Labelled]) -> list[int]:
+    """Return the lines where projects are told apart: by their numbers, else by their names."""
+    by_row = sorted({item.row: item.at for item in labels if item.row}.values())
+    if len(by_row) > 1:
+        return by_row
+    for field in ("registration_number", "title"):
+        seen: dict[str, int] = {}
+        for item in labels:
+            if item.field == field and item.rule != "table-column":
+                line = lines_by_index(lines)[item.value.line]
+                value = re.sub(r"\W", "", line.text[item.value.start : item.value.end])
+                seen.setdefault(value, item.at)
+        if len(seen) > 1:
+            return sorted(set(seen.values()))
+    if any(item.field == "registration_number" for item in labels):
+        return []  # one labelled number: others are mentioned beside it
+    numbers: dict[str, int] = {}
+    for line in lines:
+        for read in scan.numbers(line.text):
+            numbers.setdefault(re.sub(r"\W", "", read.value).upper(), line.index)
+    if len(numbers) > 1 and len(set(numbers.values())) > 1:
+        return sorted(set(numbers.values()))
+    # Headings of one level, each with a period or money of its own.
+    repeated = [item for item in labels if item.field in {"period", "grant", "total", "eligible"}]
+    headings = [line for line in lines if line.level]
+    for field in ("period", "grant", "total", "eligible"):
+        under: dict[int, int] = {}
+        for item in repeated:
+            if item.field == field:
+                above = [h for h in headings if h.index < item.at]
+                if above:
+                    under.setdefault(above[-1].index, item.at)
+        levels = {next(h.level for h in headings if h.index == index) for index in under}
+        if len(under) > 1 and len(levels) == 1:
+            return sorted(under.values())
+    return []
+
+
+def lines_by_index(lines: list[Line]) -> dict[int, Line]:
+    """Return the lines by their place in the page."""
+    return {line.index: line for line in lines}
+
+
+def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: int, *, first: bool) -> int:
+    """Return where the project of an anchor begins: at its heading, its name, or the anchor itself."""
+    between = [line for line in lines if after < line.index <= anchor]
+    headings = [line for line in between if line.level]
+    if headings:
+        lowest = max(line.level for line in headings) if not first else headings[-1].level
+        return next((line.index for line in reversed(headings) if line.level <= lowest), headings[-1].index)
+    names = [item.at for item in labels if item.field == "title" and after < item.at <= anchor]
+    if names:
+        return names[-1]
+    bold = [line for line in between if line.bold and line.bold[0][0] == 0 and line.index < anchor and anchor - line.index < 4]
+    if bold:
+        return bold[-1].index
+    return between[0].index if first and between and anchor - between[0].index < 3 else anchor
+
+
+# The page itself -------------------------------------------------------------------------------------
+
+
+_CHANGED = r"(?:posledni )?(?:aktualiz\w+|zmen\w*|uprav\w*)|naposledy \w+|stranka naposledy \w+"
+_ISSUED = r"(?:zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*|zverejneno)"
+_WORD = re.compile(rf"(?:^|.*[|«»·•] ?|.{{0,30}}\b)(?P<word>(?:datum )?(?:{_CHANGED}|{_ISSUED})|datum)(?: (?:dne|stranky|clanku|v))?\s*:?\s*(?=\d)")
+
+
+def _dates_of_page(page: Page, found: list[Found]) -> None:
+    """Give every project the date of the page: labelled anywhere on it, or a date that stands for itself."""
+    used = {fact.span.line for one in found for fact in one.facts if fact.field in {"start", "end"}}
+    top = next((line.index for line in page.lines if line.level == 1), 0)
+    dates: dict[str, Fact] = {}
+    for line in page.lines:
+        if line.region == "aside" or line.index in used:
+            continue
+        read = next((r for r in scan.dates(line.text) if len(r.value) == 10), None)
+        if read is None:
+            continue
+        word = _WORD.match(line.folded) if len(line.text) < 140 else None
+        near_top = line.index <= top + 3
+        alone = not line.folded[: read.start].strip(" |(") and not line.folded[read.end :].strip(" |)")
+        if word and word.end() == read.start:
+            updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy", word["word"]))
+            confidence = 0.96
+        elif alone and not line.cell:
+            updated, confidence = line.index > len(page.lines) * 0.6 and not near_top, 0.9
+        elif near_top and _is_byline(line, read):
+            updated, confidence = False, 0.88
+        else:
+            continue
+        field = "modified" if updated else "published"
+        dates.setdefault(field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", confidence))
+    for one in found:
+        have = {fact.field for fact in one.facts}
+        one.facts += [fact for field, fact in dates.items() if field not in have]
+
+
+def _is_byline(line: Line, read: scan.Read) -> bool:
+    """Whether a line says who wrote the page and when, or a place and a date open a report."""
+    before, after = line.folded[: read.start].strip(), line.folded[read.end :]
+    if len(line.text) < 80 and not line.level and re.fullmatch(r"(?:autor: ?[\w. ]+\||\w+ ?\||[\w.: ]{0,25}[|,]|pondeli|utery|streda|ctvrtek|patek|sobota|nedele|publikovano|vlozeno|dne)?", before) and not line.text.endswith("."):
+        return not re.match(r"\s?(?:-|–|az|do)\s?\d", after)
+    if line.level and read.start > 5 and line.text[read.start - 1 : read.start].strip() and "t" in line.folded[read.start : read.end]:
+        return True  # a timestamp glued to the heading
+    return bool(re.fullmatch(r"\(?[\w .]{3,30},", before) and line.text[:1].isupper() and re.match(r"\s?[–-]\s", after))
