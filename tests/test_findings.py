@@ -397,14 +397,21 @@ def name_of(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
+def value_is_slug(text: str) -> bool:
+    return re.fullmatch("[a-z]+(-[a-z]+)+", text) is not None or text == "contradiction"
+
+
 def kinds_in_code() -> Iterator[tuple[str, str]]:
-    """Yield the place and the kind of every `kind=` in the package that is about findings."""
+    """Yield the place and the kind of every `kind=` that is about findings, and of what a tally is told."""
     for name, tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and name_of(node) != "SourceConfig":
-                for keyword in node.keywords:
-                    if keyword.arg == "kind":
-                        yield from ((f"{name}:{node.lineno}", slug) for slug in slugs(keyword.value))
+                said = [keyword.value for keyword in node.keywords if keyword.arg == "kind"]
+                if name_of(node) in {"finding", "count"}:
+                    said += node.args[:1]
+                for slug in (slug for value in said for slug in slugs(value)):
+                    if value_is_slug(slug):
+                        yield f"{name}:{node.lineno}", slug
 
 
 def kinds_in_shapes(vocabulary: Vocabulary) -> set[str]:
