@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import re
+import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 from rdflib import Graph
 
-from . import __version__, config, pipeline, refresh, release, serialise, sketch, template, validation
+from . import __version__, config, findings, pipeline, refresh, release, serialise, sketch, template, validation
 from .config import Config
 from .downloads import Entry, Outcome
 from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileError
@@ -26,11 +27,8 @@ from .terms import Vocabulary, home
 
 __all__ = ["main"]
 
-_WORDS = {
-    Severity.VIOLATION: "chyba / violation",
-    Severity.WARNING: "varování / warning",
-    Severity.INFO: "pro informaci / info",
-}
+_EXAMPLES = 5  # of a group of findings on a screen
+_RDF_SUFFIXES = ("nq", "nt", "ttl", "trig", "jsonld", "rdf")
 
 
 # What a build may have done to records beyond accepting and refusing them.
@@ -84,24 +82,57 @@ def _config(args: argparse.Namespace) -> Config:
     return config.load(path, args.base)
 
 
-def _print_findings(findings: Iterable[Finding], *, as_json: bool, least: Severity = Severity.INFO) -> None:
-    order = [Severity.INFO, Severity.WARNING, Severity.VIOLATION]
-    shown = [f for f in findings if order.index(f.severity) >= order.index(least)]
-    if as_json:
-        print(json.dumps([asdict(f) for f in shown], ensure_ascii=False, indent=1))
+def _show_findings(args: argparse.Namespace, found: Sequence[Finding], vocabulary: Vocabulary) -> None:
+    """Print findings, and write them to --output in the format of its suffix."""
+    if args.output:
+        _write(args.output, _file_of(args.output, found, vocabulary))
+    if args.json:
+        sys.stdout.write(findings.as_json(found))
         return
-    for finding in shown:
-        about = f"<{finding.subject}>" if finding.subject and not finding.source else ""
-        where = " · ".join(filter(None, (finding.place, about, finding.field)))
-        value = f" [{finding.value}]" if finding.value and finding.value not in finding.cs else ""
-        print(f"{where}: {_WORDS[finding.severity]}: {finding.cs} / {finding.en}{value}")
+    # A screen is read from the top, so each group shows a few; whoever reads a pipe or a file wants them all.
+    screen = sys.stdout.isatty()
+    sys.stdout.write(
+        findings.table(
+            found,
+            vocabulary,
+            width=shutil.get_terminal_size().columns if screen else None,
+            most=_EXAMPLES if screen and not args.all else None,
+            colour=screen and not os.environ.get("NO_COLOR"),  # https://no-color.org
+        )
+    )
+
+
+def _report_file(text: str) -> Path:
+    """Return the path of a file of findings, whose suffix must be one that we write."""
+    known = ("html", "json", "csv", *_RDF_SUFFIXES)
+    if Path(text).suffix.lstrip(".") not in known:
+        raise argparse.ArgumentTypeError(f"{text}: přípona musí být / the suffix must be {', '.join(known)}")
+    return Path(text)
+
+
+def _file_of(path: Path, found: Sequence[Finding], vocabulary: Vocabulary) -> bytes:
+    """Return findings in the format of a file's suffix."""
+    suffix = path.suffix.lstrip(".")
+    if suffix == "html":
+        from .web import report  # noqa: PLC0415 - templates are not needed otherwise
+
+        return report.standalone(found, vocabulary).encode()
+    if suffix == "json":
+        return findings.as_json(found).encode()
+    if suffix == "csv":
+        return findings.as_csv(found).encode("utf-8-sig")  # with the mark, Excel reads it as UTF-8
+    iri = f"{vocabulary.base}kontrola"
+    triples = findings.triples(findings.numbered(found, iri), vocabulary, iri)
+    return serialise.serialise(triples, suffix, vocabulary, iri)
 
 
 def _summary(report: dict[str, Any]) -> None:
     severities = Counter((f["source"], str(f["severity"])) for f in report["findings"])
     for source in report["sources"]:
         name = source["name"]
-        told = ", ".join(f"{severities[name, s]} {_WORDS[s]}" for s in Severity if severities[name, s])
+        told = ", ".join(
+            f"{severities[name, s]} {' / '.join(findings.WORDS[s])}" for s in Severity if severities[name, s]
+        )
         _tell(
             f"{name}: přečteno / read {source['read']}, odmítnuto / refused"
             f" {source['refused'] + source['unreadable']}, přijato / accepted {source['published']}"
@@ -120,10 +151,9 @@ def _build(args: argparse.Namespace) -> int:
         )
     finally:
         bar.end()
-    refused = [Finding(**f) for f in outcome.report["findings"] if f["severity"] == Severity.VIOLATION]
+    refused = [f for f in findings.loaded(outcome.report["findings"]) if f.severity == Severity.VIOLATION]
     for finding in refused[:20]:
-        where = " · ".join(filter(None, (finding.place, finding.field)))
-        _tell(f"{where}: {finding.cs} / {finding.en}")
+        _tell(findings.line(finding))
     if len(refused) > 20:
         _tell(f"… a dalších {len(refused) - 20}, viz report / and {len(refused) - 20} more, see the report")
     _summary(outcome.report)
@@ -202,7 +232,7 @@ def _check(args: argparse.Namespace) -> int:
         checked = pipeline.check(collected, vocabulary, bar, args.jobs)
     finally:
         bar.end()
-    _print_findings(checked.findings, as_json=args.json)
+    _show_findings(args, checked.findings, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in checked.findings)
     _tell(
         f"záznamů / records {len(collected.made)}, chyb / violations {violations},"
@@ -220,11 +250,10 @@ def _convert(args: argparse.Namespace) -> int:
     bar.end()
     violations = [f for f in checked.findings if f.severity is Severity.VIOLATION]
     for finding in violations:
-        where = " · ".join(filter(None, (finding.place, finding.field)))
-        _tell(f"{where}: {finding.cs} / {finding.en}")
+        _tell(findings.line(finding))
     extension = args.output.suffix.lstrip(".") if args.output else "nq"
-    if extension not in {"nq", "nt", "ttl", "trig", "jsonld", "rdf"}:
-        raise ConfigError(f"{args.output}: přípona musí být / the suffix must be nq, nt, ttl, trig, jsonld, rdf")
+    if extension not in _RDF_SUFFIXES:
+        raise ConfigError(f"{args.output}: přípona musí být / the suffix must be {', '.join(_RDF_SUFFIXES)}")
     lines = sorted({line for lines in checked.described.values() for line in lines})
     text = "".join(f"{line}\n" for line in lines).encode()
     triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
@@ -293,7 +322,7 @@ def _validate(args: argparse.Namespace) -> int:
     own = {str(node) for node in known}
     found = [f for f in validation.validate_graph(graph, vocabulary) if f.subject in own]
     placed = [replace(f, place=str(args.data)) for f in found]
-    _print_findings(placed, as_json=args.json)
+    _show_findings(args, placed, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in placed)
     _tell(f"chyb / violations {violations}, ostatních nálezů / other findings {len(placed) - violations}")
     return 1 if violations else 0
@@ -381,6 +410,14 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--base", help="základ IRI / base of IRIs")
         return sub
 
+    def shown(sub: argparse.ArgumentParser) -> None:
+        """Add what a command that prints findings understands."""
+        sub.add_argument("--json", action="store_true", help="nálezy jako JSON / findings as JSON")
+        sub.add_argument("--all", action="store_true", help="všechny nálezy, nejen příklady / all, not examples alone")
+        sub.add_argument(
+            "-o", "--output", type=_report_file, metavar="OUT", help=".html .json .csv .ttl .jsonld .nt .nq .trig .rdf"
+        )
+
     sub = command("build", _build, "sestaví a zveřejní vydání", "build and publish a release")
     sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
     sub.add_argument("--no-publish", action="store_true", help="zastavit před přepnutím / stop before the switch")
@@ -397,7 +434,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("check", _check, "zkontroluje soubory nebo celý vstup", "check files, or the whole input")
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
     sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
-    sub.add_argument("--json", action="store_true", help="nálezy jako JSON / findings as JSON")
+    shown(sub)
 
     sub = command("convert", _convert, "převede soubory na RDF", "convert files to RDF")
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -413,7 +450,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("validate", _validate, "ověří soubor RDF podle našich tvarů", "validate an RDF file with our shapes")
     sub.add_argument("data", type=Path)
-    sub.add_argument("--json", action="store_true", help="nálezy jako JSON / findings as JSON")
+    shown(sub)
 
     sub = command("serve", _serve, "spustí web", "serve the site")
     sub.add_argument("--host", default="127.0.0.1")

@@ -71,6 +71,7 @@ COLLECTIONS = {
     "druhy-projektu": False,
     "druhy-prispevku": False,
     "pravni-formy": False,
+    "druhy-nalezu": False,
 }
 
 _UNRESERVED = "-._~"

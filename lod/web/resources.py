@@ -54,6 +54,7 @@ _TITLES = {
     "druhy-projektu": ("Druhy projektů", "Project types"),
     "druhy-prispevku": ("Druhy příspěvků", "Kinds of contribution"),
     "pravni-formy": ("Právní formy", "Legal forms"),
+    "druhy-nalezu": ("Druhy nálezů", "Kinds of findings"),
 }
 
 
@@ -227,6 +228,8 @@ def _page(iri: str, triples: list[ox.Triple]) -> str:
         collection_title=_TITLES[collection],
         structured=structured,
         serving=site().serving,
+        checks=len(site().serving.numbers.get(iri, ())) if collection == "projekty" else 0,
+        key=key,
     )
 
 
