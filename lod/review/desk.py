@@ -1,0 +1,275 @@
+"""What lies on the reviewer's desk: the pages, what was found on each, and what has been saved of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .. import pipeline
+from ..clean import fold, slug, text
+from ..config import Config
+from ..errors import UnreadableFileError
+from ..extract.facts import Fact, Found
+from ..extract.page import Page
+from ..extract.page import read as read_page
+from ..iris import Iris
+from ..model import Finding, Severity
+from ..terms import Vocabulary
+from ..tidy import canonical
+from . import paths, records
+from .draft import Draft, from_found, with_saved
+
+__all__ = ["Desk", "Extraction", "Sheet", "Verdict", "readable"]
+
+_MOST_PROJECTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The two doors of the extractor."""
+
+    extract: Callable[[Page, Vocabulary], list[Found]]
+    values: Callable[[Found, Page], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a build would make of a draft."""
+
+    record: dict[str, Any]
+    findings: list[Finding]
+    by_path: Mapping[str, list[Finding]]  # place on the form -> findings about it
+    path: Path
+    content: str
+    before: str | None  # what the file holds now
+
+    @property
+    def violated(self) -> bool:
+        """Whether the record would be refused."""
+        return any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+
+@dataclass
+class Sheet:
+    """One page under review."""
+
+    number: int  # from 1
+    file: Path
+    page: Page | None = None
+    error: UnreadableFileError | None = None
+    founds: list[Found] = field(default_factory=list)
+    done: set[Path] = field(default_factory=set)  # files saved in this run
+
+    @property
+    def name(self) -> str:
+        """The name of its file, fit to be shown."""
+        return text(self.file.name.encode("utf-8", "replace").decode()) or "?"
+
+
+class Desk:
+    """The pages of one review."""
+
+    def __init__(
+        self, config: Config, vocabulary: Vocabulary, files: Iterable[Path], extraction: Extraction
+    ) -> None:
+        self.config = config
+        self.vocabulary = vocabulary
+        self.extraction = extraction
+        self.place = records.place(config)
+        self.sheets = [self._sheet(number, file) for number, file in enumerate(files, 1)]
+
+    @cached_property
+    def iris(self) -> Iris:
+        """IRIs below the configured base."""
+        return self.config.iris
+
+    @staticmethod
+    def _sheet(number: int, file: Path) -> Sheet:
+        try:
+            return Sheet(number, file, read_page(file))
+        except UnreadableFileError as error:
+            return Sheet(number, file, error=UnreadableFileError(error.cs, error.en, str(file)))
+
+    def saved_of(self, sheet: Sheet) -> list[records.Saved]:
+        """Return the saved records that were made from the page."""
+        if sheet.page is None:
+            return []
+        return [one for one in records.saved(self.config) if one.sha256 == sheet.page.sha256]
+
+    def found(self, sheet: Sheet) -> list[Found]:
+        """Return what extraction finds on the page, at least one project to fill in by hand."""
+        assert sheet.page is not None  # noqa: S101 - unreadable pages are not opened
+        if not sheet.founds:
+            sheet.founds = self.extraction.extract(sheet.page, self.vocabulary) or [Found()]
+        return sheet.founds
+
+    def _values(self, found: Found, page: Page) -> dict[str, Any]:
+        values, _, _ = canonical(self.extraction.values(found, page))
+        return values
+
+    def _own_evidence(self, draft: Draft, page: Page) -> dict[int, Mapping[str, Any]]:
+        """Return the evidence that each fact of a draft would leave in a record."""
+        own: dict[int, Mapping[str, Any]] = {}
+        for item in draft.items:
+            left = self._values(Found([item.fact]), page).get("evidence", ())
+            if left:
+                own[item.number] = left[0]
+        return own
+
+    def drafts(self, sheet: Sheet, wanted: int = 0) -> list[Draft]:
+        """Return the page's projects as they were found and, where they have been reviewed, decided.
+
+        `wanted` projects in all, where the reviewer added some that extraction did not see.
+        """
+        page = sheet.page
+        assert page is not None  # noqa: S101 - unreadable pages are not opened
+        earlier = list(records.saved(self.config))
+        ours = [one for one in earlier if one.sha256 == page.sha256]
+        drafts, first = [], 1
+        for number, found in enumerate(self.found(sheet)):
+            draft = from_found(number, first, found, self._values(found, page))
+            first += len(draft.items)
+            if match := self._match(draft, ours, earlier):
+                if match in ours:
+                    ours.remove(match)
+                draft = with_saved(draft, match.values, self._own_evidence(draft, page), page)
+            drafts.append(draft)
+        for one in ours:  # what a reviewer added by hand before
+            drafts.append(with_saved(self._empty(len(drafts), page), one.values, {}, page))
+        while len(drafts) < min(wanted, _MOST_PROJECTS):
+            drafts.append(self._empty(len(drafts), page))
+        return drafts
+
+    def _empty(self, number: int, page: Page) -> Draft:
+        return from_found(number, 1, Found(), self._values(Found(), page))
+
+    def _match(
+        self, draft: Draft, ours: list[records.Saved], earlier: list[records.Saved]
+    ) -> records.Saved | None:
+        """Return the record saved of this project: from this page by its title or number, or with its IRI."""
+        leaves, _, _ = draft.stated()
+        number, title = str(leaves.get("registration_number", "")), str(leaves.get("title", ""))
+        for one in ours:
+            if number and number == str(one.values.get("registration_number", "")):
+                return one
+            if title and fold(title) == fold(str(one.values.get("title", ""))):
+                return one
+        if len(ours) == 1 and len(draft.items) and draft.number == 0:
+            return ours[0]  # title and number were both put right
+        iri = self.iris.project(
+            number=number,
+            ico=str(leaves.get("ico", "")),
+            owner=str(leaves.get("beneficiary", "")) or self.place.source.name,
+            title=title,
+        )
+        return next((one for one in earlier if one.iri == iri and (number or title)), None)
+
+    # Saving ----------------------------------------------------------------------------------------
+
+    def record(self, draft: Draft, page: Page) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the record of a draft by Czech names, and which form's part became which of the record."""
+        leaves, found, numbering = draft.stated()
+        leaves["document.sha256"] = page.sha256
+        if draft.slug:
+            leaves["slug"] = draft.slug
+        record = paths.nested(leaves)
+        left = list(self.extraction.values(found, page).get("doklady", ()))
+        told = {item.get("udaj") for item in left}
+        kept = [paths.nested(dict(paths.flat(item)), _EVIDENCE) for item in draft.kept if _about(item) not in told]
+        if left or kept:
+            record["doklady"] = [*left, *kept]
+        record["kontrola"] = {"datum": date.today().isoformat()}  # noqa: DTZ011 - the reviewer's own calendar
+        if rejected := [self._rejected(fact, page) for fact in draft.rejected()]:
+            record["kontrola"]["zamitnuto"] = rejected
+        return record, numbering
+
+    def _rejected(self, fact: Fact, page: Page) -> dict[str, Any]:
+        left = next(iter(self.extraction.values(Found([fact]), page).get("doklady", ())), {})
+        return {name: left[name] for name in ("udaj", "uvedeno", "xpath", "od", "do") if name in left}
+
+    def judge(self, draft: Draft, page: Page) -> Verdict:
+        """Make the record and check it as a build would."""
+        record, numbering = self.record(draft, page)
+        findings, iri = self._check(record)
+        findings = sorted([*draft.contradictions(), *findings], key=lambda one: list(Severity).index(one.severity))
+        earlier = list(records.saved(self.config))
+        key = self.iris.split(iri)[1] if iri else slug(draft.title or page.name)
+        same = next((one for one in earlier if iri and one.iri == iri), None)
+        if same is None and draft.slug:  # a number was added or put right: the file stays, the IRI does not
+            same = next((one for one in earlier if str(one.values.get("slug", "")) == draft.slug), None)
+        path = same.path if same and same.alone else self.place.file(key)
+        if same and not same.alone:
+            findings.append(
+                Finding(
+                    severity=Severity.VIOLATION,
+                    place=same.shown,
+                    field="",
+                    cs=f"tento projekt už je v {same.shown}; smažte ho tam, nebo ho tu vynechte",
+                    en=f"this project already stands in {same.shown}; delete it there, or leave it out here",
+                    kind="duplicate",
+                )
+            )
+        if "registracni_cislo" not in record and iri:
+            record = {"slug": key, **record}
+        suffix = path.suffix.lstrip(".")
+        heading = f"Ze stránky {page.name}; zkontroloval člověk. / From the page {page.name}; reviewed by a person."
+        before = path.read_text("utf-8", "replace") if path.exists() else None
+        by_path: dict[str, list[Finding]] = {}
+        back = {made: form for form, made in numbering.items()}
+        for finding in findings:
+            by_path.setdefault(_form_path(finding, back), []).append(finding)
+        return Verdict(record, findings, by_path, path, records.text(record, suffix, heading), before)
+
+    def _check(self, record: Mapping[str, Any]) -> tuple[list[Finding], str]:
+        """Return what a build says of a record, and the IRI it gives to the project."""
+        with tempfile.TemporaryDirectory(prefix="lod-review-") as folder:
+            file = Path(folder) / "zaznam.toml"
+            file.write_text(records.text(record, "toml", ""), "utf-8")
+            collected = pipeline.collect_files(self.config, self.vocabulary, [file])
+            checked = pipeline.check(collected, self.vocabulary, pipeline.Progress())
+            findings = [finding for finding in checked.findings if finding.place.startswith(str(file))]
+        made = next(iter(collected.made), None)
+        return findings, made.project.iri if made and made.project else ""
+
+    def save(self, sheet: Sheet, verdict: Verdict) -> None:
+        """Write the record. Raise `ConfigError` when the folder cannot be written."""
+        records.write(verdict.path, verdict.content)
+        sheet.done.add(verdict.path)
+
+
+_EVIDENCE = paths.field_of("evidence").parts
+
+
+def _about(item: Mapping[str, Any]) -> str:
+    try:
+        return paths.czech(str(item.get("fact", "")))
+    except KeyError:
+        return str(item.get("fact", ""))
+
+
+def _form_path(finding: Finding, back: Mapping[str, str]) -> str:
+    """Return the place on the form that a finding is about, "" where it is about the whole."""
+    label = finding.field
+    # A shape names a part by its place below the project: `vystupy/2 pocet`.
+    label = label.replace("/", "[", 1).replace(" ", "].", 1) if "/" in label and " " in label else label
+    for candidate in (label, finding.field.split(" ")[-1], finding.field.split("/")[0]):
+        try:
+            path = paths.renumbered(paths.english(candidate), back)
+        except KeyError:
+            continue
+        return "" if path.startswith(("evidence", "review")) else path
+    return ""
+
+
+def readable(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """Return the pages that can be reviewed; raise the first fault when there are none."""
+    sheets = list(sheets)
+    good = [sheet for sheet in sheets if sheet.page]
+    if not good and sheets and sheets[0].error:
+        raise sheets[0].error
+    return good
