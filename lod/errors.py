@@ -47,12 +47,15 @@ class UnreadableFileError(LodError):
 
 
 class IcoError(LodError, ValueError):
-    """A text that is not an IČO, with the reason in Czech and English."""
+    """A text that is not an IČO: the reason, its `kind` and what was expected, in Czech and English."""
 
-    def __init__(self, cs: str, en: str) -> None:
+    def __init__(self, cs: str, en: str, kind: str, expected_cs: str = "", expected_en: str = "") -> None:
         super().__init__(f"{cs} / {en}")
         self.cs = cs
         self.en = en
+        self.kind = kind
+        self.expected_cs = expected_cs
+        self.expected_en = expected_en
 
 
 class ValidationError(LodError):

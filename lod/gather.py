@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from .clean import fold
-from .iris import DATA_BOX, NUTS, RPP, RUIAN
+from .clean import is_cut, name_key
+from .iris import COUNTRY, DATA_BOX, NUTS, RPP, RUIAN
 from .model import (
     Address,
     Document,
@@ -37,16 +37,25 @@ def _first(mentions: list[Mention], attribute: str) -> str:
 
 
 def _names(mentions: list[Mention]) -> list[str]:
-    """Return the distinct names, the best first."""
+    """Return the distinct names, the best first.
+
+    Spellings of a legal form make no other name, and a name that a register cut off is none: the fuller one
+    stands in its place.
+    """
     count = Counter(mention.name for mention in mentions if mention.name)
     rank: dict[str, int] = {}
     for mention in mentions:
         rank[mention.name] = min(mention.rank, rank.get(mention.name, mention.rank))
     ordered = sorted(count, key=lambda name: (rank[name], -count[name], name))
+    whole = [next((fuller for fuller in _longest(ordered) if is_cut(name, fuller)), name) for name in ordered]
     distinct: dict[str, str] = {}
-    for name in ordered:
-        distinct.setdefault(fold(name), name)
+    for name in whole:
+        distinct.setdefault(name_key(name) or name, name)
     return list(distinct.values())
+
+
+def _longest(names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: (-len(name), name))
 
 
 def _site(iri: str, mentions: list[Mention], vocabulary: Vocabulary) -> Site | None:
@@ -71,7 +80,7 @@ def _site(iri: str, mentions: list[Mention], vocabulary: Vocabulary) -> Site | N
 
 
 def organisations(mentions: Iterable[Mention], vocabulary: Vocabulary) -> dict[str, Organisation]:
-    """Return one Organisation an IRI; names that nobody gave are the IČO itself."""
+    """Return one Organisation an IRI; names that nobody gave are the IČO itself (or the foreign number)."""
     by_iri: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_iri[mention.iri].append(mention)
@@ -80,7 +89,8 @@ def organisations(mentions: Iterable[Mention], vocabulary: Vocabulary) -> dict[s
 
 def _organisation(iri: str, mentions: list[Mention], vocabulary: Vocabulary) -> Organisation:
     ico = _first(mentions, "ico")
-    names = _names(mentions) or [ico]
+    foreign, country = _first(mentions, "foreign_number"), _first(mentions, "country")
+    names = _names(mentions) or [ico or foreign]
     data_box = _first(mentions, "data_box").lower()
     form = vocabulary.concepts("pravni-formy", code) if (code := _first(mentions, "legal_form")) else []
     common = {
@@ -97,7 +107,11 @@ def _organisation(iri: str, mentions: list[Mention], vocabulary: Vocabulary) -> 
     }
     if ico:
         return RegisteredOrganisation(ico=ico, org_identifier=ico, **common)  # type: ignore[arg-type]
-    return UnidentifiedOrganisation(**common)  # type: ignore[arg-type]
+    return UnidentifiedOrganisation(
+        foreign_number=foreign or None,
+        country=COUNTRY + country if country else None,
+        **common,  # type: ignore[arg-type]
+    )
 
 
 def merge(entities: Iterable[Entity]) -> dict[str, Entity]:

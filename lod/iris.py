@@ -130,9 +130,12 @@ class Iris:
             return self.thing("projekty", number_slug(number))
         return self.thing("projekty", stored or f"{ico or clean.slug(owner)}-{clean.slug(title)}")
 
-    def organisation(self, *, ico: str = "", name: str = "", seat: str = "") -> str:
-        """Return an organisation's IRI: by IČO, else by name and seat."""
-        return self.thing("organizace", ico or "-".join(filter(None, (clean.slug(name), clean.slug(seat)))))
+    def organisation(
+        self, *, ico: str = "", name: str = "", seat: str = "", country: str = "", number: str = ""
+    ) -> str:
+        """Return an organisation's IRI: by IČO, else by name and seat, abroad by name, country and number."""
+        where = (country, number) if number else (seat, country)
+        return self.thing("organizace", ico or "-".join(filter(None, map(clean.slug, (name, *where)))))
 
     def document(self, iri: str) -> str:
         """Return the IRI of the document about a thing (or about the owner of a part)."""

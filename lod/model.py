@@ -285,7 +285,10 @@ class RegisteredOrganisation(Organisation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnidentifiedOrganisation(Organisation):
-    """An organisation whose source gives no IČO; known by name and seat only."""
+    """An organisation without an IČO: known by name and seat only, or by a number of another country."""
+
+    foreign_number: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +333,8 @@ class Mention:
     iri: str
     name: str
     ico: str = ""
+    country: str = ""  # ISO 3166-1 alpha-3, where it is stated
+    foreign_number: str = ""  # of an organisation from abroad, as printed
     rank: int = 0  # the source's place in lod.toml: earlier sources are trusted more
     address: Mapping[str, str] = field(default_factory=dict)
     region: str = ""  # RÚIAN code of the region

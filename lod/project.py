@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from . import clean, regnum
+from . import clean, countries, regnum
 from .clean import PartialDate
 from .iris import CURRENCY, Iris
 from .model import (
@@ -40,7 +40,7 @@ from .model import (
 )
 from .terms import Vocabulary
 from .tidy import camel, names
-from .values import PRINTED_NOTHING, Values
+from .values import PRINTED_NOTHING, Identity, Values
 
 __all__ = ["Made", "generic_label", "organisation", "project"]
 
@@ -133,7 +133,7 @@ class _Builder:
         }
         return self.named(
             values.text("beneficiary"),
-            values.ico("ico"),
+            values.identity(),
             address={key: value for key, value in address.items() if value},
             region=values.text("region_code"),
             municipality=values.text("municipality_code"),
@@ -144,13 +144,28 @@ class _Builder:
             public_body=clean.fold(values.text("public_body")) in _YES,
         )
 
-    def named(self, name: str, ico: str, **known: Any) -> str | None:
+    def named(self, printed: str, identity: Identity, **known: Any) -> str | None:
         """Keep a mention of an organisation, with whatever else is known of it; return its IRI."""
-        if not name and not ico:
+        name = clean.legal_name(printed)
+        if not name and not identity.ico and not identity.foreign_number:
             return None
-        iri = self.iris.organisation(ico=ico, name=name, seat=known.get("address", {}).get("post_name", ""))
+        ico, country, number = identity
+        seat = known.get("address", {}).get("post_name", "")
+        abroad = country if country != countries.CZECHIA else ""
+        iri = self.iris.organisation(ico=ico, name=name, seat=seat, country=abroad, number=number)
         source = self.document.iri if self.document else ""
-        self.made.mentions.append(Mention(iri=iri, name=name, ico=ico, rank=self.rank, source=source, **known))
+        self.made.mentions.append(
+            Mention(
+                iri=iri,
+                name=name,
+                ico=ico,
+                country=country,
+                foreign_number=number,
+                rank=self.rank,
+                source=source,
+                **known,
+            )
+        )
         return iri
 
     # Programme -------------------------------------------------------------------------------------
@@ -168,6 +183,44 @@ class _Builder:
             reason=reason,
             source=self.document.iri if self.document else None,
         )
+
+    def registration(self, values: Values) -> tuple[regnum.RegistrationNumber | None, str]:
+        """Return what a registration number says, and the number itself.
+
+        A damaged one that can be mended in one way only identifies its project by the mended form.
+        """
+        printed = values.text("registration_number")
+        if printed in PRINTED_NOTHING:
+            return None, ""
+        if number := regnum.parse(printed):
+            return number, number.text
+        expected = {
+            "expected_cs": "například CZ.1.04/3.1.00/05.00037 nebo CZ.03.2.60/0.0/0.0/15_005/0000057",
+            "expected_en": "such as CZ.1.04/3.1.00/05.00037 or CZ.03.2.60/0.0/0.0/15_005/0000057",
+        }
+        if mended := regnum.repair(printed):
+            values.note(
+                Severity.WARNING,
+                "registration_number",
+                f"registrační číslo je poškozené; platí {mended}, znění ve zdroji zůstává jako doklad",
+                f"the registration number is damaged; {mended} holds, the printed form stays as evidence",
+                printed,
+                kind="registration-number-damaged",
+                repair=mended,
+                **expected,
+            )
+            return regnum.parse(mended), mended
+        if regnum.scheme(printed) is regnum.Scheme.MALFORMED:
+            values.note(
+                Severity.WARNING,
+                "registration_number",
+                "registrační číslo nemá žádný ze známých tvarů; ponecháno, jak je",
+                "the registration number fits no known form; kept as it is",
+                printed,
+                kind="registration-number-unknown",
+                **expected,
+            )
+        return None, printed
 
     def programme(self, values: Values, number: regnum.RegistrationNumber | None) -> str | None:
         printed = values.text("programme")
@@ -335,7 +388,9 @@ class _Builder:
             amount = self.money(f"{part}/castka", value)
             assert amount is not None  # noqa: S101 - the value is there
             payments.append(kind(iri=part, year=year, amount=amount))
-        provider = self.named(top.text("provider"), top.ico("provider_ico"))  # the seat in the record is not its own
+        provider = self.named(
+            top.text("provider"), Identity(top.ico("provider_ico"))
+        )  # the seat in the record is not its own
         made = Grant(
             iri=iri,
             provider=provider,
@@ -392,14 +447,14 @@ class _Builder:
     def mentioned_projects(self, name: str) -> tuple[str, ...]:
         iris = []
         for part in self.top.parts(name):
-            number = part.text("registration_number")
+            parsed, number = self.registration(part)
             title = part.texts("title")
             if not title and not number:
                 continue
             iri = self.iris.project(
                 number=number,
                 stored=part.slug("slug"),
-                ico=self.top.ico("ico"),
+                ico=self.top.identity().ico,
                 owner=self.top.text("beneficiary"),
                 title=part.text("title"),
             )
@@ -408,7 +463,7 @@ class _Builder:
                 iri=iri,
                 title=title,
                 registration_number=number or None,
-                programme=self.programme(part, regnum.parse(number)),
+                programme=self.programme(part, parsed),
                 source=(self.document.iri,) if self.document else (),
                 **_bounds(start, end),
             )
@@ -493,25 +548,23 @@ class _Builder:
             top.note(Severity.VIOLATION, "title", "Projekt nemá název.", "The project has no title.")
             return self.made
         self.own_document()
-        printed_number = top.text("registration_number")
-        if printed_number in PRINTED_NOTHING:
-            printed_number = ""
-        number = regnum.parse(printed_number)
-        if printed_number and number is None:
-            top.note(
-                Severity.WARNING,
-                "registration_number",
-                "registrační číslo nemá žádný ze známých tvarů; ponecháno, jak je",
-                "the registration number fits no known form; kept as it is",
-                printed_number,
-            )
+        number, printed_number = self.registration(top)
         self.iri = self.iris.project(
             number=printed_number,
             stored=top.slug("slug"),
-            ico=top.ico("ico"),
+            ico=top.identity().ico,
             owner=top.text("beneficiary") or self.made.record.source,
             title=title[0].value,
         )
+        if number and (damaged := top.text("registration_number")) != printed_number:
+            self.printed(
+                "registration_number",
+                damaged,
+                (
+                    Text(f"Číslo je poškozené; jediný platný tvar je {printed_number}.", "cs"),
+                    Text(f"The number is damaged; the only well-formed reading is {printed_number}.", "en"),
+                ),
+            )
         currency = self.read_currency()
         beneficiary = self.mention(top)
         programme = self.programme(top, number)

@@ -9,14 +9,29 @@ Three grammars, by programming period (the 2004-06 one is known only up to its p
 'CZ.03-2014-2020'
 >>> parse("CZ 03.260/0.0/15_005/0001897") is None
 True
+>>> repair("CZ 03.260/0.0/15_005/0001897")
+'CZ.03.2.60/0.0/0.0/15_005/0001897'
+>>> scheme("TL09900123"), scheme("CZ.1.04/3.1/05.00037")
+(<Scheme.OTHER: 'other'>, <Scheme.MALFORMED: 'malformed'>)
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
-__all__ = ["RegistrationNumber", "parse"]
+__all__ = ["RegistrationNumber", "Scheme", "parse", "repair", "scheme"]
+
+
+class Scheme(StrEnum):
+    """Whose number it is."""
+
+    EU = "eu"  # fits one of the grammars
+    MALFORMED = "malformed"  # meant to be one of them, or no number at all
+    OTHER = "other"  # of another programme, which numbers its projects its own way
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +91,52 @@ def parse(text: str) -> RegistrationNumber | None:
         f"{axis}.{area}" if known else "",
         match["call"],
     )
+
+
+_LABEL = re.compile(r"^\s*reg(?:istrační|istracni|\.)?\s*č(?:íslo|\.)?\s*(?:projektu)?\s*:?\s*(?=CZ)", re.IGNORECASE)
+# Dots and underscores may be lost, so only parts of a known width are told apart.
+_LOOSE = (
+    (
+        re.compile(r"CZ\.?(\d)\.?(\d{2})/(\d)\.?(\d)\.?(\d{2})/(?:([0-9A-Z]{2})\.?)?(\d{4,5})"),
+        "CZ.{}.{}/{}.{}.{}/{}.{}",
+    ),
+    (
+        re.compile(r"CZ\.?(\d{2})\.?(\d)\.?(\d{2,3})/0\.?0/(?:0\.?0/)?(\d{2})[_-]?(\d{3})/(\d{7})"),
+        "CZ.{}.{}.{}/0.0/0.0/{}_{}/{}",
+    ),
+    (
+        re.compile(r"CZ\.?(\d{2})\.?(\d{2})\.?(\d{2})/(\d{2})/(\d{2})[_-]?(\d{3})/(\d{7})"),
+        "CZ.{}.{}.{}/{}/{}_{}/{}",
+    ),
+)
+
+
+def _readings(text: str) -> Iterator[str]:
+    plain = _LABEL.sub("", unicodedata.normalize("NFKC", text)).upper()
+    plain = re.sub(r"[\s\u200b\u2060\ufeff\\]+", "", plain)
+    plain = re.sub(r"[\u2010-\u2015\u2212]", "-", plain).strip(".,;:")
+    for digits in dict.fromkeys((plain, re.sub("(?<=[0-9./_-])O|O(?=[0-9./_-])", "0", plain))):
+        yield re.sub(r"(?<=/\d\d)-(?=\d{3}/)", "_", digits)
+        for loose, form in _LOOSE:
+            if match := loose.fullmatch(digits):
+                yield form.format(*match.groups("")).replace("/.", "/")
+
+
+def repair(text: str) -> str | None:
+    """Return the one well-formed number that a damaged print means; None where none or several would do.
+
+    Mends small letters, stray blanks, a label in front, the letter O for a zero, lost dots, and the underscore
+    that copies from PDF break or lose. Never adds a digit.
+    """
+    found = {parsed.text for reading in _readings(text) if (parsed := parse(reading))}
+    return found.pop() if len(found) == 1 else None
+
+
+def scheme(text: str) -> Scheme:
+    """Return whose number it is; one that begins with CZ and a digit was meant for the grammars here."""
+    if parse(text):
+        return Scheme.EU
+    bare = _LABEL.sub("", text).strip()
+    if re.match(r"CZ\s*[._-]?\s*[0-9O]", bare, re.IGNORECASE) or not re.search("[0-9]", bare):
+        return Scheme.MALFORMED
+    return Scheme.OTHER

@@ -45,6 +45,20 @@ _SEAT = (
     Field("web", "website", "text", "webová adresa organizace", "the organisation's website"),
     Field("datova_schranka", "data_box", "text", "identifikátor datové schránky", "data box identifier"),
     Field("pravni_forma", "legal_form", "text", "kód právní formy", "code of the legal form"),
+    Field(
+        "zeme",
+        "country",
+        "text",
+        "země sídla: název nebo kód ISO; bez uvedení Česko",
+        "country of the seat: name or ISO code; Czechia if not stated",
+    ),
+    Field(
+        "cizi_cislo",
+        "foreign_number",
+        "text",
+        "registrační číslo zahraniční organizace, jak je uvedeno",
+        "registration number of a foreign organisation, as printed",
+    ),
 )
 
 ORGANISATION = (

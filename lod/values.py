@@ -5,18 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, TypedDict, Unpack
 
-from . import clean, ico
+from . import clean, countries, ico
 from .clean import PartialDate
 from .errors import IcoError
 from .model import Finding, PrintedAmount, Record, Severity, Text
 from .tidy import czech
 
-__all__ = ["PRINTED_NOTHING", "Values"]
+__all__ = ["PRINTED_NOTHING", "Identity", "Values"]
 
 # How people write that a cell has nothing to say.
 PRINTED_NOTHING = frozenset({"", "-", "–", "—"})
+
+
+class Identity(NamedTuple):
+    """The numbers that tell who an organisation is; an IČO only where its country is Czechia or unstated."""
+
+    ico: str = ""
+    country: str = ""  # ISO 3166-1 alpha-3
+    foreign_number: str = ""  # as printed
+
+
+class Said(TypedDict, total=False):
+    """What a finding may say beyond its sentence; see `lod.model.Finding`."""
+
+    kind: str
+    expected_cs: str
+    expected_en: str
+    repair: str
 
 
 def _data_box(printed: str) -> str:
@@ -45,7 +62,7 @@ class Values:
         self._values = record.values if values is None else values
         self._path = path
 
-    def note(self, severity: Severity, name: str, cs: str, en: str, value: str = "") -> None:
+    def note(self, severity: Severity, name: str, cs: str, en: str, value: str = "", **said: Unpack[Said]) -> None:
         """Keep a finding about a field, under the name its author uses."""
         finding = Finding(
             severity=severity,
@@ -55,6 +72,7 @@ class Values:
             en=en,
             value=value,
             source=self._record.source,
+            **said,
         )
         if finding not in self._findings:  # a field that is read twice is wrong once
             self._findings.append(finding)
@@ -180,7 +198,57 @@ class Values:
         if printed in PRINTED_NOTHING:
             return ""
         try:
-            return ico.parse(printed)
+            number = ico.parse(printed)
         except IcoError as error:
-            self.note(Severity.VIOLATION, name, error.cs, error.en, printed)
+            self.note(
+                Severity.VIOLATION,
+                name,
+                error.cs,
+                error.en,
+                printed,
+                kind=error.kind,
+                expected_cs=error.expected_cs,
+                expected_en=error.expected_en,
+            )
             return ""
+        if ico.is_short(printed):
+            self.note(
+                Severity.WARNING,
+                name,
+                f"IČO {printed} je nezvykle krátké. Chybí úvodní nuly? {number} je platné číslo a platí.",
+                f"The IČO {printed} is unusually short. Has it lost its zeros? {number} is a valid number and holds.",
+                printed,
+                kind="ico-short",
+                expected_cs="osm číslic",
+                expected_en="eight digits",
+                repair=number,
+            )
+        return number
+
+    def identity(self) -> Identity:
+        """Return the numbers of the organisation that the values describe.
+
+        The Slovak number has the same check digit as the IČO, so the country decides: a number from elsewhere
+        is kept apart, as printed.
+        """
+        stated, foreign, printed = (
+            "" if (text := self.text(name)) in PRINTED_NOTHING else text
+            for name in ("country", "foreign_number", "ico")
+        )
+        country = countries.code(stated)
+        if stated and not country:
+            self.note(
+                Severity.WARNING,
+                "country",
+                f"zemi „{stated}“ neznáme; číslo organizace se nečte jako IČO",
+                f'the country "{stated}" is not known; the organisation\'s number is not read as an IČO',
+                stated,
+                kind="country-unknown",
+                expected_cs="název země nebo její kód ISO 3166-1",
+                expected_en="the name of a country or its ISO 3166-1 code",
+            )
+        prefix = countries.of_prefix(printed)
+        if prefix or (stated and country != countries.CZECHIA):
+            return Identity("", prefix or country, foreign or printed)
+        number = self.ico("ico")
+        return Identity(number, country, "" if number else foreign)

@@ -109,7 +109,7 @@ def test_any_other_check_digit_is_refused(number: str, shift: int) -> None:
         ("00000000", "placeholder"),
         ("00000001", "placeholder"),
         ("IČO 00000000", "placeholder"),
-        ("99999999", "check digit"),
+        ("99999999", "placeholder"),
         ("2398802", "check digit"),
         ("1234567", "check digit"),
         ("12345678", "check digit"),
@@ -134,6 +134,41 @@ def test_what_is_not_an_ico_is_refused_with_the_reason(text: str, reason: str) -
     assert "IČO" in refused.value.cs
     assert str(refused.value) == f"{refused.value.cs} / {refused.value.en}"
     assert not ico.is_valid(text)
+
+
+@given(numbers())
+def test_a_wrong_check_digit_is_told_with_the_right_one(number: str) -> None:
+    with pytest.raises(IcoError) as refused:
+        ico.parse(number[:7] + str((int(number[7]) + 1) % 10))
+    assert refused.value.kind == "ico-check-digit"
+    assert number[7] in refused.value.expected_cs.split()
+    assert number[7] in refused.value.expected_en.split()
+
+
+@given(numbers(), st.integers(0, 7), st.integers(1, 9), st.integers(0, 6))
+def test_one_slip_finds_the_one_known_number(number: str, place: int, shift: int, swapped: int) -> None:
+    wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
+    transposed = number[:swapped] + number[swapped + 1] + number[swapped] + number[swapped + 2 :]
+    for slip in (wrong, transposed, number + number[-1]):
+        assert ico.nearest(slip, {number}) == number
+        assert ico.nearest(slip, set()) == ""
+
+
+def test_between_two_known_numbers_none_is_nearest() -> None:
+    assert ico.nearest("00023671", {"00023671"}) == "00023671"
+    one, other = "00006599", "00006947"
+    assert ico.nearest("00006598", {one, other}) == one
+    neighbours = [f"{head}{ico.check_digit(head)}" for head in ("1234567", "1234568")]
+    between = [n for n in (f"123456{i}{j}" for i in range(10) for j in range(10)) if not ico.is_valid(n)]
+    assert any(ico.nearest(n, set(neighbours)) == "" and ico.nearest(n, {neighbours[0]}) for n in between)
+
+
+@pytest.mark.parametrize(
+    ("text", "short"), [("6599", True), ("IČ 6599.0", True), ("551023", False), ("00006599", False)]
+)
+def test_very_short_number_is_doubted(text: str, short: bool) -> None:
+    assert ico.parse(text)
+    assert ico.is_short(text) is short
 
 
 @pytest.mark.parametrize("text", ["551023", " 60609460", "60 609 460", "CZ60609460", "６０６０９４６０"])

@@ -13,7 +13,7 @@ import lod
 
 PACKAGE = Path(lod.__file__).parent
 STOREYS = (
-    ("__init__", "errors", "ico", "regnum", "clean", "iris", "model", "tidy"),
+    ("__init__", "errors", "ico", "regnum", "clean", "countries", "iris", "model", "tidy"),
     ("config", "terms", "readers", "store", "template", "values"),
     ("rdf", "sources", "project", "gather", "serialise"),
     ("validation", "catalogue", "changes"),

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lod import regnum
 
@@ -67,3 +71,67 @@ def test_recovery_facility_number_is_read() -> None:
 )
 def test_what_fits_no_grammar_is_none(text: str) -> None:
     assert regnum.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("CZ 03.260/0.0/15_005/0001897", "CZ.03.2.60/0.0/0.0/15_005/0001897"),
+        ("CZ.03.2.60/0.0/0.0/15 005/0000057", "CZ.03.2.60/0.0/0.0/15_005/0000057"),
+        ("CZ.03.2.60/0.0/0.0/15005/0000057", "CZ.03.2.60/0.0/0.0/15_005/0000057"),
+        (r"CZ.03.2.60/0.0/0.0/15\_005/0000057", "CZ.03.2.60/0.0/0.0/15_005/0000057"),
+        ("CZ.03.2.60/0.0/0.0/15–005/0000057", "CZ.03.2.60/0.0/0.0/15_005/0000057"),
+        ("CZ.03.02.02/00/22 046/0002180", "CZ.03.02.02/00/22_046/0002180"),
+        ("cz.1.04/3.1.00/05.00037", "CZ.1.04/3.1.00/05.00037"),
+        ("CZ. 1.04 / 3.1.00 / 05.00037", "CZ.1.04/3.1.00/05.00037"),
+        ("CZ 1.04/3.1.00/05.00037", "CZ.1.04/3.1.00/05.00037"),
+        ("CZ.1.O4/3.1.00/05.00037", "CZ.1.04/3.1.00/05.00037"),
+        ("CZ.104/3100/0500037", "CZ.1.04/3.1.00/05.00037"),
+        ("CZ.1.04/3.1.00/05.00037.", "CZ.1.04/3.1.00/05.00037"),
+        ("Reg. č. CZ.1.04/3.1.00/05.00037", "CZ.1.04/3.1.00/05.00037"),
+        ("CZ.11.3119/0.0/0.0/16_022/0001162", "CZ.11.3.119/0.0/0.0/16_022/0001162"),
+    ],
+)
+def test_damaged_number_has_a_nearest_repair(printed: str, number: str) -> None:
+    assert regnum.parse(printed) is None
+    assert regnum.repair(printed) == number
+    assert regnum.scheme(printed) == "malformed"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "",
+        "-",
+        "CZ.03.2.60/0.0/0.0/15_005/000057",  # a digit is missing: which one?
+        "CZ.1.04/3.1.00/05.037",
+        "CZ.1.04/3.1/05.00037",
+        "CZ.1.04/3.1.00/05.00037 a další",
+        "CZ70891320",
+        "PL.3.22/1.1.00/08.00001",
+        "TL09900123",
+        "304021C852",
+    ],
+)
+def test_nothing_is_made_up(printed: str) -> None:
+    assert regnum.repair(printed) is None
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["TL09900123", "KU-OV1-099", "304021C852", "FRV/VEI/045060/2021", "20RRD11-0020", "MaS06-22/", "PL.3.22/1.1.00/1"],
+)
+def test_number_of_another_scheme_is_no_fault(number: str) -> None:
+    assert regnum.scheme(number) == "other"
+
+
+@pytest.mark.parametrize("number", ["CZ.1.04/3.1/05.00037", "cz 03.260/0.0", "neuvedeno", "CZ70891320"])
+def test_number_meant_for_the_grammars_is_malformed(number: str) -> None:
+    assert regnum.scheme(number) == "malformed"
+
+
+@given(st.sampled_from([row[0] for row in KNOWN]), st.randoms(use_true_random=False))
+def test_blanks_and_small_letters_are_always_mended(number: str, chance: random.Random) -> None:
+    spoiled = "".join(char.lower() + (" " if chance.random() < 0.2 else "") for char in number)
+    assert regnum.repair(spoiled) == number
+    assert regnum.repair(number) == number

@@ -1,0 +1,570 @@
+"""One project out of what its stretch of a page says: the surest reading of each fact, the rest for a person.
+
+Precision comes first: two readings of one fact that differ and are equally sure are both left to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from .. import regnum
+from ..terms import Vocabulary
+from . import prose, scan
+from .facts import Fact, Found, Span
+from .labelled import Labelled
+from .lexicon import AMOUNTS, SEAT
+from .names import Names, stem
+from .page import Line, Page, fold
+from .reading import Lists, address, organisation, read
+
+__all__ = ["assemble", "page_currency"]
+
+SURE = 0.8  # what is less sure is for a person to decide
+_RANK = {
+    rule: rank
+    for rank, rules in enumerate(
+        (
+            ("definition", "label", "table-row", "table-column", "label-line"),
+            ("label-bare",),
+            ("sentence-role", "sentence-number", "sentence-title", "sentence-period"),
+            ("sentence-start", "sentence-end", "sentence-since", "sentence-until", "sentence-got", "sentence-amount"),
+            ("sentence-oblique", "sentence-year", "heading"),
+        )
+    )
+    for rule in rules
+}
+_GENERIC = re.compile(
+    r"(?:(?:nase|realizovane|dokoncene|ukoncene|aktualni|probihajici|evropske|dotacni|eu|investicni|skolni|obecni|mestske|vsechny|dalsi|podporene|o|esf|stavebni)\s)*(?:projekty?|aktuality|aktualne|novinky|dotace|granty|uvod|kontakty?|publicita|informace|clanky|archiv|fotogalerie|tiskove zpravy|o nas|o projektu|zakladni informace|identifikace projektu|projektu?|financovani(?: projektu)?|harmonogram|povinna publicita|zivot v obci|zpravy|akce)"
+    r"(?:\s(?:eu|esf|z eu|mesta|obce|skoly|kraje|a granty|a dotace|spolufinancovan\w+.*|financovan\w+.*|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+|.*\bprojekty\b.{0,30}|uvodni stranka|home|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
+)
+_NEWS = re.compile(
+    r"\b(?:ma\b|mame|umi|umej[ií]|ozil\w*|oziva\w*|ziskal\w*|ziskava|opravi\w*|postavi\w*|bude(?:me|te)?|jsme|zacal\w*|zacin\w+|skoncil\w*|konci\b|zna\b|zname|mam\b|dostal\w*|dostane|pomuze|pomaha|pomahaji|se\b|jsou|je\b|byl\w*|chce|chysta|hotov\w*|slouzi|vyrostl\w*|vyroste|pokracuje|startuje|otevrel\w*|otevreli|rozjel\w*|podporil\w*|podpori|investuje|prispel\w*|prispeje|nabidne|dokoncil\w*|zahajil\w*|uspel\w*|zkvalitni|prinese|prinesl\w*|slavnostn\w*|poklepan\w*|prvni krok\w*|kraj|zmeni|promeni)\b|[!?]"
+)
+_NOMINAL = re.compile(
+    r"(?:zatepleni|rekonstrukce|vystavba|oprava|modernizace|revitalizace|porizeni|rozvoj|podpora|snizeni|zvyseni|vybudovani|stavebni upravy|regenerace|obnova|rozsireni|zlepseni|nakup|implementace|sanace|dostavba|pristavba|prestavba|vzdelavani|zavedeni|inovace|zkvalitneni|kanalizace|cov|cyklostezka|chodnik|energetick\w+|vodovod|vymena|instalace|optimalizace|komunitni|integrace|intenzifikace|technologick\w+|bezpecn\w+|socialni|odborn\w+|technika|realizace uspor|protipovodnov\w+|svoz|sber|kompost\w+|restaur\w+|uspora|uspory|nova|novy|poznav\w+|planovani|plan)\b"
+)
+
+
+def page_currency(lines: Iterable[Line]) -> str:
+    """Return the currency that the page prints most, "" where it prints none."""
+    counted = Counter(money.currency for line in lines for money in scan.amounts(line.text) if money.currency)
+    return max(sorted(counted), key=lambda code: counted[code]) if counted else ""
+
+
+class _Choice:
+    """The readings of one fact."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        self.facts = sorted(facts, key=lambda f: (_RANK.get(f.rule, 9), f.span))
+
+    def best(self) -> tuple[Fact | None, list[Fact]]:
+        """Return the reading to publish, if one is sure, and those that a person should see."""
+        sure = [f for f in self.facts if f.confidence >= SURE]
+        if not sure:
+            return None, self.facts[:1]
+        first = sure[0]
+        rank = _RANK.get(first.rule, 9)
+        rivals = [f for f in sure if _RANK.get(f.rule, 9) == rank and not _agree(first.value, f.value)]
+        if rivals and rank > 0:
+            return None, [first, *rivals]
+        finer = [f for f in sure if f.value.startswith(first.value) and _RANK.get(f.rule, 9) <= rank + 1]
+        if rivals:
+            return (first, rivals) if first.confidence > 0.9 else (None, [first, *rivals])
+        return max(finer, key=lambda f: len(f.value)), []
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two readings say the same, one perhaps more precisely."""
+    return one == other or fold(one) == fold(other) or one.startswith(other) or other.startswith(one)
+
+
+class _Assembler:
+    """Makes one project of the labels and sentences of its lines."""
+
+    def __init__(self, page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str) -> None:
+        self.page = page
+        self.lines = lines
+        self.lists = lists
+        self.vocabulary = vocabulary
+        self.found = Found()
+        self.labels = labels
+        self.told = prose.facts(page, lines, lists)
+        self.by_field: dict[str, list[Fact]] = {}
+        self.organisations: list[tuple[str, Fact, list[Fact]]] = []  # role, name, what is known of it
+        self.read_labels(currency)
+        for fact in self.told:
+            self.by_field.setdefault(fact.field, []).append(fact)
+
+    def keep(self, fact: Fact) -> None:
+        self.found.facts.append(fact)
+
+    def doubt(self, facts: Iterable[Fact]) -> None:
+        self.found.doubtful += [f for f in facts if f not in self.found.doubtful]
+
+    # Labels ----------------------------------------------------------------------------------------
+
+    def read_labels(self, currency: str) -> None:
+        """Read labels in order: an IČO or a seat belongs to the organisation named last."""
+        owner: list[Fact] | None = None
+        section = -1
+        for item in self.labels:
+            heading = self.heading_before(item.at)
+            if heading != section:
+                owner = owner if heading == section or self.is_seat_heading(heading) else None
+                section = heading
+            for fact in read(item, self.page, self.lists, currency):
+                role, _, part = fact.field.partition(".")
+                if role in {"beneficiary", "partner", "provider"} and not part:
+                    owner = []
+                    self.organisations.append((role, fact, owner))
+                elif role in {"beneficiary", "partner", "provider"} and owner is not None:
+                    owner.append(replace(fact, field=part))
+                elif fact.field in SEAT | {"ico"}:
+                    if owner is not None:
+                        owner.append(fact)
+                    else:
+                        self.by_field.setdefault(f"loose.{fact.field}", []).append(fact)
+                elif fact.field in {"places", "place_name"} and owner is not None and self.in_seat(item):
+                    owner.append(replace(fact, field="region_name"))
+                else:
+                    self.by_field.setdefault(fact.field, []).append(fact)
+
+    def heading_before(self, at: int) -> int:
+        """Return the line of the heading that a line stands under, -1 for none."""
+        return max((line.index for line in self.lines if line.index <= at and line.level and line.level < 6 and not line.cell), default=-1)
+
+    def is_seat_heading(self, at: int) -> bool:
+        return at >= 0 and bool(re.match(r"(?:prijemce|sidlo|adresa|kontakt|partner|zadatel|realizator|nositel)", self.page.lines[at].folded))
+
+    def in_seat(self, item: Labelled) -> bool:
+        """Whether "Kraj: …" stands among the parts of an address."""
+        near = [other for other in self.labels if abs(other.at - item.at) <= 4 and other.field in {"street", "post_code", "house_number", "town", "city_part"}]
+        return bool(near) and bool(re.match(r"\s*kraj", fold(item.label)))
+
+    # The facts -------------------------------------------------------------------------------------
+
+    def run(self) -> Found:
+        self.single("registration_number", self.numbers())
+        self.title()
+        self.dates()
+        name = self.beneficiary()
+        self.partners(name)
+        self.amounts(name)
+        self.programme()
+        for field in ("priority_axis", "area_of_support", "call", "goal", "target_groups", "status", "project_type"):
+            self.single(field, self.by_field.get(field, []))
+        self.funds()
+        self.place(name)
+        self.outputs()
+        self.related()
+        for field in ("modified", "published"):
+            self.single(field, self.by_field.get(field, []))
+        if name:
+            self.footer(name)
+        return self.found
+
+    def single(self, field: str, facts: list[Fact]) -> Fact | None:
+        if not facts:
+            return None
+        chosen, doubtful = _Choice(facts).best()
+        if chosen:
+            self.keep(chosen)
+        self.doubt(doubtful)
+        return chosen
+
+    def numbers(self) -> list[Fact]:
+        """Return the numbers; one of a programme's scheme before any other."""
+        facts = self.by_field.get("registration_number", [])
+        eu = [f for f in facts if regnum.parse(f.value) or regnum.repair(f.value)]
+        return eu or facts
+
+    def title(self) -> None:
+        labelled = [f for f in self.by_field.get("title", []) if _RANK.get(f.rule, 9) < 2]
+        told = [f for f in self.by_field.get("title", []) if _RANK.get(f.rule, 9) >= 2]
+        heading = self.heading()
+        proper = [f for f in labelled if f.rule != "table-column"]
+        if proper:
+            self.single("title", proper)
+            return
+        if told:
+            counted = Counter(_stems(f.value) for f in told)
+            best = max(told, key=lambda f: (_near(f, heading), counted[_stems(f.value)], f.rule == "sentence-title", -f.span.line))
+            if heading is None or _near(best, heading) or counted[_stems(best.value)] > 1 or heading.confidence < 0.9:
+                self.keep(best)
+                self.doubt(f for f in told if _stems(f.value) != _stems(best.value))
+                return
+        if heading and heading.confidence >= SURE:
+            self.keep(heading)
+            return
+        if labelled:
+            self.keep(labelled[0])
+        elif told:
+            self.keep(told[0])
+        elif heading:
+            self.doubt([heading])
+
+    def heading(self) -> Fact | None:
+        """Return the heading that can be the project's name, as sure as its words allow."""
+        strong = sum(1 for item in self.labels if item.field in {"registration_number", "period", "start", "end", "beneficiary", "programme"} | AMOUNTS)
+        first = min((item.at for item in self.labels if item.field not in {"published", "modified"}), default=10**9)
+        candidates = [line for line in self.lines if (line.level and line.level < 5 or self.is_bold_line(line)) and line.index <= first and len(line.text) > 5]
+        if not candidates and self.lines and strong and not any(line.level for line in self.lines):
+            # Text saved from a page: the line above the labels, or the first.
+            candidates = [line for line in self.lines if line.index < first and 10 < len(line.text) < 160 and not line.text.endswith((".", ":"))][:2]
+        best: Fact | None = None
+        for line in candidates:
+            if _GENERIC.fullmatch(line.folded.strip(" .:")) or re.fullmatch(r"zpet|domu|menu", line.folded) or len(line.text) > 220 or self.is_site(line):
+                continue
+            text = line.text.strip(" .")
+            quoted = re.match(r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE)
+            prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+", text, re.IGNORECASE)
+            start = quoted.start(1) if quoted else prefix.end() if prefix else 0
+            value = quoted[1] if quoted else text[start:]
+            value = re.split(r"\s*[–(|-]?\s*\(?reg(?:istrační|\.)\s?č", value)[0].rstrip(" (–-|,")
+            news = _NEWS.search(line.folded)
+            sure = 0.95 if quoted else 0.6 if news else 0.93 if strong >= 2 else 0.86 if strong or _NOMINAL.match(fold(value)) else 0.7
+            fact = Fact("title", value, Span(line.index, start, start + len(value)), "heading", sure)
+            if best is None or fact.confidence > best.confidence or (fact.confidence == best.confidence and (line.level or 9) >= (self.page.lines[best.span.line].level or 9) and not news and line.index > best.span.line and line.level > 1 and strong and line.index > first - 12 and self.repeats_section(line)):
+                best = fact
+        return best
+
+    def repeats_section(self, line: Line) -> bool:
+        """Whether a lower heading names the project rather than a section."""
+        return not re.search(r"\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk|dokument|publicita|podpor\w* z|operacni|program|doba|cislo)\w*", line.folded)
+
+    def is_bold_line(self, line: Line) -> bool:
+        return bool(line.bold) and line.bold[0] == (0, len(line.text)) and line.tag in {"p", "div", "li"} and 8 < len(line.text) < 160 and not line.text.endswith(":") and not any(i.at == line.index for i in self.labels)
+
+    def is_site(self, line: Line) -> bool:
+        """Whether a heading is the site's name: what its title ends with."""
+        parts = re.split(r"\s[|–»:-]\s", self.page.title)
+        return len(parts) > 1 and fold(parts[-1]).strip() == line.folded.strip() or bool(re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded))
+
+    def dates(self) -> None:
+        start = self.choose_date("start")
+        end = self.choose_date("end")
+        if start and end and start.value[: len(end.value)] > end.value[: len(start.value)]:
+            for fact in (start, end):
+                self.found.facts.remove(fact)
+                self.doubt([fact])
+
+    def choose_date(self, field: str) -> Fact | None:
+        return self.single(field, self.by_field.get(field, []))
+
+    # Who -------------------------------------------------------------------------------------------
+
+    def beneficiary(self) -> str:
+        named = [(fact, known) for role, fact, known in self.organisations if role == "beneficiary"]
+        if named:
+            fact, known = named[0]
+            others = [other for other, _ in named[1:] if not _same_body(other.value, fact.value)]
+            self.keep(fact)
+            self.doubt(replace(other, confidence=0.5) for other in others)
+            for _, more in named:
+                self.seat(more)
+            if not any(f.field == "ico" for f in self.found.facts):
+                self.loose(fact.value)
+            return fact.value
+        told = self.by_field.get("beneficiary", [])
+        if told:
+            chosen, doubtful = _Choice(told).best()
+            self.doubt(doubtful)
+            if chosen:
+                self.keep(chosen)
+                for fact in self.by_field.get("beneficiary.ico", []):
+                    self.seat([replace(fact, field="ico")])
+                self.loose(chosen.value)
+                return chosen.value
+            return ""
+        for fact in self.by_field.get("beneficiary.oblique", []):
+            name = prose.nominative(fact.value, self.page)
+            if name:
+                self.keep(replace(fact, field="beneficiary", value=name))
+                return name
+            self.doubt([replace(fact, field="beneficiary", confidence=0.5)])
+        return ""
+
+    def seat(self, facts: Iterable[Fact]) -> None:
+        have = {f.field for f in self.found.facts}
+        for fact in facts:
+            if fact.field in have:
+                continue
+            if fact.confidence >= SURE:
+                have.add(fact.field)
+                self.keep(fact)
+            else:
+                self.doubt([fact])
+
+    def loose(self, name: str) -> None:
+        """Give the beneficiary a seat and an IČO that stand beside its name, or the only ones there are."""
+        icos = self.by_field.get("loose.ico", [])
+        partners = [role for role, *_ in self.organisations if role == "partner"]
+        if len({f.value for f in icos}) != 1:
+            return
+        line = self.page.lines[icos[0].span.line]
+        named = fold(name) in line.folded or any(fold(name) in other.folded for other in self.page.lines[max(0, line.index - 3) : line.index])
+        if named or (not partners and icos[0].rule in {"definition", "table-row", "label"} and any(i.field == "beneficiary" and abs(i.at - line.index) <= 12 for i in self.labels)):
+            self.seat(icos)
+
+    def partners(self, beneficiary: str) -> None:
+        number = 0
+        seen: set[str] = set()
+        for role, fact, known in self.organisations:
+            if role != "partner" or fold(fact.value) in seen or _same_body(fact.value, beneficiary):
+                continue
+            if re.match(r"(?:bez|zadn\w+|neni|-)", fold(fact.value)):
+                continue
+            seen.add(fold(fact.value))
+            number += 1
+            self.keep(replace(fact, field=f"partners[{number}].beneficiary"))
+            for part in known:
+                if part.field in {"ico", "country"} and part.confidence >= SURE:
+                    self.keep(replace(part, field=f"partners[{number}].{part.field}"))
+        providers = [fact for role, fact, _ in self.organisations if role == "provider"]
+        if providers:
+            name = re.split(r",\s*program", providers[0].value)[0]
+            fact = providers[0]
+            self.keep(replace(fact, value=name, span=Span(fact.span.line, fact.span.start, fact.span.start + len(name))))
+
+    def footer(self, name: str) -> None:
+        """Read the publisher's block of contacts where it names the beneficiary."""
+        have = {f.field for f in self.found.facts}
+        if "ico" in have and "street" in have:
+            return
+        wanted = fold(name)
+        for line in self.page.lines:
+            begins = line.folded.rstrip(" ,:") == wanted or line.folded.startswith((f"{wanted},", f"{wanted} –", f"{wanted} -", f"© {wanted}"))
+            if not begins or line.level == 1 or any(f.span.line == line.index and f.field == "beneficiary" for f in self.found.facts):
+                continue
+            block = [other for other in self.page.lines[line.index : line.index + 16] if other.region == line.region]
+            read_here: list[Fact] = []
+            for other in block:
+                if other is not line and re.fullmatch(r"(?:partner\w*|dodavatel|zhotovitel).*", other.folded):
+                    break
+                read_here += self.contact(other, len(name) if other is line else 0)
+            if any(f.field in {"ico", "data_box", "post_code"} for f in read_here):
+                mine = next((f.value for f in self.found.facts if f.field == "ico"), None)
+                if mine is None or not any(f.field == "ico" and f.value != mine for f in read_here):
+                    self.seat(read_here)
+                return
+
+    def contact(self, line: Line, start: int) -> Iterator[Fact]:
+        for found in scan.icos(line.text, start):
+            yield Fact("ico", found.value, Span(line.index, found.start, found.end), "footer", 0.95)
+        if match := re.search(r"(?:datov\w+ schrank\w+|\bids?\b(?: ds)?)\s*:?\s*([a-z0-9]{7})\b", line.folded):
+            yield Fact("data_box", match[1], Span(line.index, *match.span(1)), "footer", 0.95)
+        if len(line.text) - start < 80 and not re.search(r"[:@]|hod", line.folded[start:]):
+            stripped = start + len(line.text[start:]) - len(line.text[start:].lstrip(" ,–-"))
+            yield from address(line, stripped, len(line.text), "footer", 0.9)
+
+    # Money -----------------------------------------------------------------------------------------
+
+    def amounts(self, beneficiary: str) -> None:
+        kinds: dict[str, list[Fact]] = {}
+        for field in (*sorted(AMOUNTS), "kraj"):
+            for fact in self.by_field.get(field, []):
+                kind = field
+                if field == "kraj":
+                    line = self.page.lines[fact.span.line]
+                    label = line.folded[: fact.span.start]
+                    kind = "own" if "vlastni" in label or beneficiary and "kraj" in fold(beneficiary) else "regional"
+                if field == "regional" and beneficiary and "kraj" in fold(beneficiary):
+                    kind = "own"
+                kinds.setdefault(kind, []).append(fact)
+        money = {(f.span, f.value) for f in self.by_field.get("currency", [])}
+        currency = {f.span: f.value for name in (*AMOUNTS, "kraj") for f in self.by_field.get(f"{name}.currency", [])}
+        chosen: dict[str, Fact] = {}
+        for kind, facts in kinds.items():
+            fact = self.choose_amount(facts, currency)
+            if fact:
+                chosen[kind] = replace(fact, field=kind)
+        self.sane(chosen)
+        codes = Counter(currency[f.span] for f in chosen.values() if f.span in currency)
+        main = max(sorted(codes), key=lambda code: codes[code]) if codes else next((value for _, value in money), "")
+        for fact in chosen.values():
+            if currency.get(fact.span, main) != main:
+                self.doubt([replace(fact, confidence=0.5)])
+            else:
+                self.keep(fact)
+        if main and (codes or money):
+            first = next((f for f in chosen.values() if currency.get(f.span) == main), None)
+            span = first.span if first else next(iter(money))[0]
+            self.keep(Fact("currency", main, span, first.rule if first else "label", 0.97))
+
+    def choose_amount(self, facts: list[Fact], currency: dict[Span, str]) -> Fact | None:
+        codes = {currency[f.span] for f in facts if f.span in currency}
+        if len(codes) > 1:  # the same sum in two currencies: crowns first, the other for a person
+            facts, others = [f for f in facts if currency.get(f.span) in {"CZK", None}], [f for f in facts if currency.get(f.span) not in {"CZK", None}]
+            self.doubt(others)
+        ordered = sorted(facts, key=lambda f: (_RANK.get(f.rule, 9), f.span))
+        if not ordered:
+            return None
+        first = ordered[0]
+        rank = _RANK.get(first.rule, 9)
+        rivals = [f for f in ordered if _RANK.get(f.rule, 9) == rank and f.value != first.value]
+        close = [f for f in ordered if abs(Decimal(f.value) - Decimal(first.value)) <= abs(Decimal(first.value)) * Decimal("0.06")]
+        if rivals and len(close) < len(rivals) + 1:
+            if rank == 0:
+                self.doubt(replace(f, confidence=0.5) for f in rivals)
+                return first
+            self.doubt(replace(f, confidence=0.5) for f in (first, *rivals))
+            return None
+        # Of a rounded and an exact reading the exact one.
+        return max(close, key=lambda f: (len(f.value.replace(".", "").rstrip("0")), -_RANK.get(f.rule, 9), -f.span.line))
+
+    def sane(self, chosen: dict[str, Fact]) -> None:
+        """Leave to a person a part that is larger than its whole."""
+        whole = max((Decimal(chosen[k].value) for k in ("total", "eligible") if k in chosen), default=None)
+        if whole is None:
+            return
+        for kind in ("eu", "state", "own", "grant", "regional", "public", "municipal", "private"):
+            if kind in chosen and Decimal(chosen[kind].value) > whole * Decimal("1.01"):
+                self.doubt([replace(chosen.pop(kind), confidence=0.4)])
+
+    # Programme, funds, place -----------------------------------------------------------------------
+
+    def programme(self) -> None:
+        facts = self.by_field.get("programme", [])
+        if not facts:
+            return
+        labelled = [f for f in facts if _RANK.get(f.rule, 9) < 2]
+        pool = labelled or facts
+        meanings = [(f, self.meaning(self.lists.programmes, f.value)) for f in pool]
+        known = [(f, iris) for f, iris in meanings if iris]
+        if not known:
+            self.keep(labelled[0]) if labelled else self.doubt(pool[:1])
+            return
+        first, shared = known[0]
+        for _, iris in known[1:]:
+            if not shared & iris:
+                number = next((f for f in self.found.facts if f.field == "registration_number"), None)
+                parsed = regnum.parse(number.value) or (regnum.parse(regnum.repair(number.value) or "")) if number else None
+                fitting = [f for f, iris in known if parsed and any(i.endswith(f"/{parsed.programme}") for i in iris)]
+                if fitting:
+                    first = fitting[0]
+                    shared = self.meaning(self.lists.programmes, first.value)
+                    break
+                if labelled:
+                    break
+                self.doubt(replace(f, confidence=0.5) for f, _ in known)
+                return
+            shared = shared & iris
+        self.keep(replace(first, value=self.programme_name(first, shared)))
+
+    def meaning(self, names: Names, text: str) -> frozenset[str]:
+        found = next(names.find(text), None)
+        return found.iris if found else frozenset()
+
+    def programme_name(self, fact: Fact, iris: frozenset[str]) -> str:
+        """Return a name that the code list knows; a name of several periods is decided by the dates."""
+        if len(iris) > 1:
+            year = next((int(f.value[:4]) for f in self.found.facts if f.field in {"start", "end"}), 0)
+            period = "2007-2013" if 2007 <= year <= 2013 else "2014-2020" if 2015 <= year <= 2020 else "2021-2027" if year >= 2023 else ""
+            fitting = [iri for iri in iris if period and (iri.endswith(period) or period == "2007-2013" and re.search(r"/CZ\.\d\.\d\d$", iri))]
+            iris = frozenset(fitting) if len(fitting) == 1 else iris
+        if len(iris) != 1:
+            return _plain(fact.value)
+        iri = next(iter(iris))
+        printed = self.vocabulary.concepts("programy", fact.value)
+        return fact.value if printed == [iri] else self.vocabulary.labels(iri)["cs"]
+
+    def funds(self) -> None:
+        seen: set[str] = set()
+        for fact in self.by_field.get("funds", []):
+            iris = self.meaning(self.lists.funds, fact.value)
+            if len(iris) == 1 and (iri := next(iter(iris))) not in seen:
+                seen.add(iri)
+                self.keep(replace(fact, field="funds", value=self.vocabulary.labels(iri)["cs"]))
+        state = self.by_field.get("funds.state", [])
+        if state:
+            self.keep(replace(state[0], field="funds"))
+
+    def place(self, beneficiary: str) -> None:
+        named = self.by_field.get("place_name", [])
+        regions = self.by_field.get("places", [])
+        if named:
+            self.keep(named[0])
+        title = next((f for f in self.found.facts if f.field == "title"), None)
+        owner = next((f for f in self.found.facts if f.field == "beneficiary"), None)
+        if not regions:
+            for fact in filter(None, (owner, title)):
+                for region in self.lists.regions.find(fact.value):
+                    if "kraj" in fold(fact.value[region.start : region.end]) or "vysocin" in fold(fact.value):
+                        regions = [Fact("places", fact.value[region.start : region.end], fact.span, "place-of-beneficiary" if fact is owner else "place-in-title", 0.9)]
+                if regions:
+                    break
+        seen: set[str] = set()
+        for fact in regions:
+            iris = self.meaning(self.lists.regions, fact.value)
+            if len(iris) == 1 and (iri := next(iter(iris))) not in seen:
+                seen.add(iri)
+                self.keep(replace(fact, value=self.vocabulary.labels(iri)["cs"]))
+        if not named and owner and (match := re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto)\s(.+)", fold(owner.value))):
+            start = owner.span.start + match.start(1)
+            name = owner.value[match.start(1) :]
+            span = Span(owner.span.line, start, owner.span.end) if self.page.lines[owner.span.line].text[start : owner.span.end] == name else owner.span
+            self.keep(Fact("place_name", name, span, "place-of-beneficiary", 0.9))
+
+    # Outputs and other projects --------------------------------------------------------------------
+
+    def outputs(self) -> None:
+        seen: set[tuple[str, str]] = set()
+        for number, fact in enumerate(self.by_field.get("output", []), 1):
+            quantity, _, what = fact.value.partition("|")
+            key = (quantity, _stems(what))
+            if key in seen:
+                continue
+            seen.add(key)
+            at = len(seen)
+            start = fact.span.end - len(what)
+            if fact.confidence >= SURE:
+                self.keep(replace(fact, field=f"outputs[{at}].quantity", value=quantity, span=replace(fact.span, end=max(fact.span.start + 1, start - 1))))
+                self.keep(replace(fact, field=f"outputs[{at}].what", value=what, span=replace(fact.span, start=start)))
+            assert number  # noqa: S101 - keeps the order of reading
+
+    def related(self) -> None:
+        titles = self.by_field.get("related.title", [])
+        own = next((_stems(f.value) for f in self.found.facts if f.field == "title"), "")
+        number = 0
+        for fact in titles:
+            if _stems(fact.value) == own:
+                continue
+            number += 1
+            self.keep(replace(fact, field=f"predecessors[{number}].title"))
+            for part in ("start", "end", "programme"):
+                for told in self.by_field.get(f"related.{part}", []):
+                    if told.span.line == fact.span.line and told.span.start > fact.span.end:
+                        self.keep(replace(told, field=f"predecessors[{number}].{part}"))
+                        break
+
+
+def _plain(programme: str) -> str:
+    """Return the nominative of a programme's general words: the name itself mostly stays."""
+    made = re.sub(r"\b[Oo]peračního programu\b", "Operační program", programme)
+    made = re.sub(r"\bIntegrovaného regionálního operačního programu\b", "Integrovaný regionální operační program", made)
+    return re.sub(r"\bRegionálního operačního programu\b", "Regionální operační program", made)
+
+
+def _stems(text: str) -> str:
+    return " ".join(stem(word)[:6] for word in re.findall(r"\w+", fold(text)))
+
+
+def _near(fact: Fact, heading: Fact | None) -> bool:
+    """Whether a told name and the heading are one: the same words, or one within the other."""
+    if heading is None:
+        return False
+    told, shown = _stems(fact.value), _stems(heading.value)
+    return told == shown or (len(told) > 8 and told in shown) or (len(shown) > 8 and shown in told)
+
+
+def _same_body(one: str, other: str) -> bool:
+    return bool(one and other) and (fold(one) == fold(other) or fold(one) in fold(other) or fold(other) in fold(one))
+
+
+def assemble(page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str) -> Found:
+    """Return the project that these lines of a page speak of."""
+    return _Assembler(page, lines, labels, lists, vocabulary, currency).run()

@@ -1,0 +1,467 @@
+"""Facts in running Czech: sentences that say what the project is called, when it ran, who ran it, what it cost.
+
+Each rule is a pattern over a folded sentence with the words that must stand near; a sentence that speaks of
+something else (another project, a call, services, a contract) is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .. import clean
+from . import scan
+from .facts import Fact, Span
+from .names import stem
+from .page import Line, Page, fold
+from .reading import Lists, organisation
+
+__all__ = ["Sentence", "facts", "sentences"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a line."""
+
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def folded(self) -> str:
+        """The sentence, folded."""
+        return self.line.folded[self.start : self.end]
+
+    @property
+    def text(self) -> str:
+        """The sentence as printed."""
+        return self.line.text[self.start : self.end]
+
+    def span(self, start: int, end: int) -> Span:
+        """Return a stretch of the sentence as a stretch of its line."""
+        return Span(self.line.index, self.start + start, self.start + end)
+
+    def fact(self, field: str, value: str, at: tuple[int, int], rule: str, confidence: float) -> Fact:
+        """Return a fact read from a stretch of the sentence."""
+        return Fact(field, value, self.span(*at), rule, confidence)
+
+
+def sentences(lines: list[Line]) -> Iterator[Sentence]:
+    """Yield the sentences of the lines in reading order."""
+    for line in lines:
+        for start, end in scan.sentences(line.text):
+            yield Sentence(line, start, end)
+
+
+_OTHER_PROJECT = re.compile(r"\bnavaz\w+|\bnavazal\w*|predchozi\w* projekt|predesl\w* projekt|drivejsi\w* projekt|dalsi\w* projekt|jin\w+ projekt|pokracovani\w* projektu")
+_OPEN, _CLOSE = "„\"»“”‚'", "“\"«”‘'"
+_CALLED = r"projekt\w{0,3}(?:\s(?:s\snazvem|pod\snazvem|nazvan\w+|nesouci\w*\snazev|s\stitulem|nese\snazev|ma\snazev|se\snazvem|jmenem|se\sjmenuje))?"
+
+
+def facts(page: Page, lines: list[Line], lists: Lists) -> list[Fact]:
+    """Return what the sentences of these lines say of their project."""
+    found: list[Fact] = []
+    for sentence in sentences(lines):
+        if len(sentence.text) < 12:
+            continue
+        found += _titles(sentence)
+        found += _related(sentence)
+        if _OTHER_PROJECT.search(sentence.folded) and not re.search(r"\bprojekt\w* (?:byl|je|bude)", sentence.folded):
+            found += _period(sentence) if re.match(r"projekt\b.{0,40}realizov", sentence.folded) and not re.search(r"navaz", sentence.folded) else []
+            continue
+        found += _numbers(sentence)
+        found += _period(sentence)
+        found += _beneficiary(sentence)
+        found += _money(sentence)
+        found += _funding(sentence, lists)
+        found += _outputs(sentence)
+        found += _page_date(sentence)
+    return found
+
+
+# Names of the project --------------------------------------------------------------------------------
+
+_QUOTED = re.compile(rf"{_CALLED}[\s:–-]{{1,3}}(?P<owner>(?:\(?[a-z][\w.,()]*\s){{0,8}}?)[{_OPEN}](?P<title>[^{_OPEN}{_CLOSE}]{{3,220}})[{_CLOSE}]")
+_NAMED = re.compile(
+    r"projekt\w{0,3}\s(?:s\snazvem|pod\snazvem|nazvan\w+|nese\snazev|s\stitulem|se\snazvem)[\s:–-]{1,3}(?P<title>[^,;.„\"(]{4,200}?)"
+    r"(?=[,;(]|\.(?:\s|$)|\s(?:byl[ay]?|je|bude|ktery|jehoz|v ramci|spolufinancovan\w*|realizovan\w*|podporen\w*|reg\b|registracni|s reg|s registracnim|financovan\w*)\b|$)"
+)
+_WITH_NUMBER = re.compile(
+    r"projekt\w{0,3}\s(?P<title>[^„\".;:]{6,220}?),?\s*(?:\(|–|-|\|)?\s*(?:s\s|pod\s)?(?:reg\w*\.?|registracni\w*|ev\w*\.?)\s?c(?:\.|isl\w*)"
+)
+
+
+def _titles(sentence: Sentence) -> Iterator[Fact]:
+    folded = sentence.folded
+    for match in _QUOTED.finditer(folded):
+        before = folded[max(0, match.start() - 60) : match.start()]
+        if _OTHER_PROJECT.search(before) or re.search(r"navaz|predch|dalsi\w* $|jin\w+ $|obdobn|podobn", before):
+            continue
+        at = match.start("title"), match.end("title")
+        yield sentence.fact("title", sentence.text[slice(*at)].strip(" ."), at, "sentence-title", 0.96)
+    for match in _NAMED.finditer(folded):
+        if sentence.text[match.start("title")].isupper() and not _OTHER_PROJECT.search(folded[: match.start()]):
+            at = match.start("title"), match.end("title")
+            yield sentence.fact("title", sentence.text[slice(*at)].strip(" ."), at, "sentence-title", 0.95)
+    for match in _WITH_NUMBER.finditer(folded):
+        title = sentence.text[match.start("title") : match.end("title")]
+        if title[:1].isupper() and not re.search(r"\b(?:je|byl|byla|bude|ktery)\b", fold(title)) and not _OTHER_PROJECT.search(folded[: match.start()]):
+            at = match.start("title"), match.start("title") + len(title.rstrip(" ,–-("))
+            yield sentence.fact("title", sentence.text[slice(*at)], at, "sentence-title", 0.93)
+
+
+_RELATED = re.compile(
+    rf"(?:navaz\w+|navazal\w*|pokracovani\w*|predch\w+|navazujici\w*)[^{_OPEN}]{{0,120}}?projekt\w{{0,3}}\s?(?:s\snazvem\s)?[{_OPEN}](?P<quoted>[^{_OPEN}{_CLOSE}]{{3,200}})[{_CLOSE}]"
+    r"|(?:navaz\w+|navazal\w*)\s(?:\w+\s){0,3}?(?:na\s)?(?:uspesny\s)?projekt\w{0,3}\s(?P<plain>[^,;.(„\"]{4,120}?)(?=\sz\s(?:roku|let|obdobi)|[,;.(]|$)"
+    r"|(?:navaz\w+|navazal\w*)\s[^„\"]{0,40}[„\"](?P<bare>[^„“\"]{4,160})[“\"]"
+)
+
+
+def _related(sentence: Sentence) -> Iterator[Fact]:
+    for match in _RELATED.finditer(sentence.folded):
+        group = next(name for name in ("quoted", "plain", "bare") if match[name])
+        at = match.start(group), match.end(group)
+        title = sentence.text[slice(*at)].strip(" .,")
+        if not title[:1].isupper():
+            continue
+        yield sentence.fact("related.title", title, at, "sentence-related", 0.93)
+        rest = sentence.start + match.end()
+        period = next(scan.periods(sentence.line.text, rest, sentence.end), None)
+        if period and period.begin and period.end:
+            for name, read in (("start", period.begin), ("end", period.end)):
+                yield Fact(f"related.{name}", read.value, Span(sentence.line.index, read.start, read.end), "sentence-related", 0.9)
+        elif year := re.search(r"\bz (?:roku |r\. ?)?((?:19|20)\d{2})\b", sentence.folded[match.end() :]):
+            place = match.end() + year.start(1)
+            yield sentence.fact("related.start", year[1], (place, place + 4), "sentence-related", 0.85)
+        if programme := re.search(r"\bz (?:programu )?(OP [A-ZÁ-Ž]{1,5}\b)", sentence.text[match.end() :]):
+            place = match.end() + programme.start(1)
+            yield sentence.fact("related.programme", programme[1], (place, place + len(programme[1])), "sentence-related", 0.9)
+
+
+def _numbers(sentence: Sentence) -> Iterator[Fact]:
+    for found in scan.numbers(sentence.line.text, sentence.start, sentence.end):
+        before = sentence.line.folded[max(sentence.start, found.start - 60) : found.start]
+        if re.search(r"smlouv|vyzv[aye]\w* c|usneseni", before):
+            continue
+        yield Fact("registration_number", found.value, Span(sentence.line.index, found.start, found.end), "sentence-number", 0.96)
+
+
+# When ------------------------------------------------------------------------------------------------
+
+# The period of something else: services, courses, calls, plans, sustainability, the programme.
+_NOT_PERIOD = re.compile(
+    r"\bsluz\w+ (?:bud|jsou|byl)|platn\w+ plan|\bplan\w* (?:na|pro) (?:leta|obdobi|roky)|udrzitelnost|programov\w+ obdob|\bvyzv\w+ (?:byl|je)|prihlas\w+|zadost\w* (?:byl|je|mus)"
+    r"|prijem (?:zadosti|projektu)|kurz\w* (?:prob|se|byl|zac)|seminar\w* (?:prob|se|byl)|konferenc\w+ (?:prob|se|byl)|luz\w+|celkem \d+ mesic|v obdobi od .{0,40}celkem|uzaver\w+|dopravni omezeni|hlasovani|smlouv\w+ (?:byl|o)"
+)
+_SUBJECT = r"(?:projekt\w*|realizac\w+|stavb\w*|stavebni\w* prac\w+|prac[ei]\b|prace\b|rekonstrukc\w+|vystavb\w*|akc[ei]\b|zateplen\w*|modernizac\w+|oprav\w+|revitalizac\w+|reseni)"
+_DATE_WORDS = r"(?:(?:dne|dnem|ke dni|k datu|k|ke|v|ve|od|do|na|koncem|zacatkem|pocatkem|prubehu|roce|roku|mesici|mesice|datum|datem|byl\w*|bude|konce|az)\s)*"
+
+
+def _period(sentence: Sentence) -> Iterator[Fact]:
+    folded = sentence.folded
+    if _NOT_PERIOD.search(folded):
+        return
+    yield from _ranges(sentence)
+    yield from _ends(sentence)
+
+
+_RUNS = re.compile(
+    rf"(?:(?P<verb>realizovan\w*|realizova[nlt]\w*|realizuje\w*|probih\w+|probehl\w*|probehne|trva\w*|potrva|resen\w*|uskutecn\w+|podporoval\w*|podporen\w*|podporuje|naplanovan\w*|bezi|financovan\w*|delka|zapojen\w*|uskutecnovan\w*|implementovan\w*)"
+    r"|(?P<noun>doba (?:realizace|trvani|reseni)|obdobi realizace|termin realizace|realizace projektu|trvani projektu))"
+)
+
+
+def _ranges(sentence: Sentence) -> Iterator[Fact]:
+    folded, base = sentence.folded, sentence.start
+    for period in scan.periods(sentence.line.text, sentence.start, sentence.end):
+        if not period.begin or not period.end:
+            continue
+        start, end = period.begin.start - base, period.end.end - base
+        before = folded[max(0, start - 130) : start]
+        after = folded[end : end + 90]
+        verb = list(_RUNS.finditer(before))
+        about = re.search(r"projekt|realizac|\bakc[ei]\b|stavb|reseni", before) or re.match(r"projekt", folded)
+        close = verb and len(before) - verb[-1].end() < 45
+        follows = re.match(r"\)?,?\s(?:byl\w* |je |bude |se |jsme |probih\w+ |probehl\w* )?(?:\w+ ){0,6}?(?:realizova\w*|probih\w+|uskutecn\w+|realizuje\w*|resen\w*)", after) and re.search(r"projekt", folded)
+        if re.search(r"(?:pro|na) (?:leta|roky|obdobi)\s*$|plan\w* .{0,30}$", before) and not close:
+            continue
+        if close and about or follows:
+            yield Fact("start", period.begin.value, Span(sentence.line.index, period.begin.start, period.begin.end), "sentence-period", 0.95)
+            yield Fact("end", period.end.value, Span(sentence.line.index, period.end.start, period.end.end), "sentence-period", 0.95)
+
+
+_STARTED = r"(?:zahajen\w*|zahajil\w*|zapocat\w*|zapocal\w*|zacal\w*|odstartoval\w*|spusten\w*|nastartovan\w*|rozbehl\w*|startuje|zahajuje)"
+_ENDED = r"(?:ukoncen\w*|dokoncen\w*|skoncil\w*|skonci|zakoncen\w*|ukoncil\w*|dokoncil\w*|uzavren\w*|konci)"
+_YEARLY = re.compile(rf"{_SUBJECT}[^.]{{0,60}}?(?:realizovan\w*|realizova[nl]\w*|uskutecn\w+|probehl\w*|proveden\w*|resen\w*)(?: byl\w*| bude)?(?: \w+){{0,3}}? (?:v|behem|v prubehu) (?:roce|roku|r\.)\s?(?P<year>(?:19|20)\d{{2}})\b(?! ?[-–a])")
+
+
+def _ends(sentence: Sentence) -> Iterator[Fact]:
+    folded = sentence.folded
+    for read in scan.dates(sentence.line.text, sentence.start, sentence.end):
+        start, end = read.start - sentence.start, read.end - sentence.start
+        before, after = folded[max(0, start - 70) : start], folded[end : end + 70]
+        in_range = re.match(r"\s?(?:-|–|az|do)\s?\d", after) or re.search(r"\d\.?\s?(?:-|–|az|do)\s?$", before)
+        if in_range:
+            continue
+        for verb, field in ((_STARTED, "start"), (_ENDED, "end")):
+            # "Dne 1. 12. 2015 byla zahájena realizace projektu", "projekt byl ukončen k 31. 12. 2007"
+            ahead = re.match(rf"\s(?:byl\w* |bude |jsme |se |oficialne |uspesne |slavnostne |fyzicky )*{verb}(?P<rest>[^.]{{0,50}})", after)
+            behind = re.search(rf"(?P<rest>[^.]{{0,60}}?){verb}\s(?:byl\w* |bude |jiz |uspesne |take |fyzick\w+ |realizac\w+ |projekt\w* |praci )*{_DATE_WORDS}$", before)
+            match = ahead or behind
+            if not match or (len(read.value) == 4 and field == "start" and not behind):
+                continue
+            near = (match["rest"] + (before if ahead else before[-70:])) if ahead else before
+            if re.search(rf"\b{_SUBJECT}", near) or re.search(rf"\b{_SUBJECT}", folded[: start][-90:]) and behind:
+                yield Fact(field, read.value, Span(sentence.line.index, read.start, read.end), "sentence-" + field, 0.94)
+                break
+        else:
+            yield from _since(sentence, read, before, after)
+    if match := _YEARLY.search(folded):
+        at = match.start("year"), match.end("year")
+        yield sentence.fact("start", match["year"], at, "sentence-year", 0.92)
+        yield sentence.fact("end", match["year"], at, "sentence-year", 0.92)
+
+
+def _since(sentence: Sentence, read: scan.Read, before: str, after: str) -> Iterator[Fact]:
+    """Read "od října 2006 podporoval …", "podpořený … od září 2006", "realizován od 1. 5. 2010"."""
+    span = Span(sentence.line.index, read.start, read.end)
+    if len(read.value) == 4 and not re.search(r"roku\s$|od $", before):
+        return
+    about = re.search(r"projekt|realizac", sentence.folded)
+    if not about:
+        return
+    if re.search(r"\bod (?:roku |data )?$", before):
+        verb = re.search(r"(?:realizov\w+|podpor\w+|probih\w+|financovan\w*|resen\w*|realizuje\w*|bezi)", before[-70:]) or re.match(
+            r",?\s(?:jej |je |byl |ho )?(?:podpor\w+|realizov\w+|probih\w+|realizuje|financ\w+|spolufinanc\w+)", after
+        )
+        far = re.search(r"projekt\w*[^.]{0,160}podporen\w*[^.]{0,120}od (?:roku )?$", sentence.folded[: read.start - sentence.start])
+        if (verb or far) and not re.match(r"\s?(?:do|-|–|az)\s", after):
+            yield Fact("start", read.value, span, "sentence-since", 0.93)
+    elif re.search(r"\bdatem zahajeni\s(?:\w+\s)?$", before):
+        yield Fact("start", read.value, span, "sentence-since", 0.95)
+    elif re.search(r"\bdatem ukonceni\s(?:\w+\s)?$", before):
+        yield Fact("end", read.value, span, "sentence-since", 0.95)
+    elif re.search(r"\b(?:potrva|trvat|trva|probihat|pobezi|realizovan|bezi|realizace) (?:\w+ ){0,3}?(?:az )?do (?:konce )?(?:roku )?$", before):
+        yield Fact("end", read.value, span, "sentence-until", 0.93)
+
+
+def _page_date(sentence: Sentence) -> Iterator[Fact]:
+    match = re.match(r"(?:datum )?(?:posledni )?(zverejnen|publikovan|vlozen|vydan|aktualiz|posledni (?:zmen|uprav|aktualiz)|naposledy)\w*[^\d]{0,30}(?=\d)", sentence.folded)
+    if match:
+        read = next(scan.dates(sentence.line.text, sentence.start, sentence.end), None)
+        if read and len(read.value) == 10 and read.start - sentence.start <= match.end() + 2:
+            field = "published" if match[1] in {"zverejnen", "publikovan", "vlozen", "vydan"} else "modified"
+            yield Fact(field, read.value, Span(sentence.line.index, read.start, read.end), "page-date", 0.97)
+
+
+# Who -------------------------------------------------------------------------------------------------
+
+_ROLE = r"(?:realizator\w*|nositel\w*|prijemc\w+|zadatel\w*|predkladatel\w*|garantem|uskutecnovatel\w*)(?: (?:tohoto |celeho )?(?:projektu|dotace|podpory|grantu|akce|prispevku))*"
+_IS_ROLE = re.compile(rf"\b{_ROLE} (?:je|byl[aoiy]?|jsou|bude|se stal[aoiy]?)(?: tedy| vsak| nase| i)? (?P<name>\S.+)")
+_ROLE_IS = re.compile(rf"^(?P<name>[^,;:„]{{4,90}}?) (?:je|byl[ao]?) (?:hlavnim |vedoucim )?(?:realizatorem|nositelem|prijemcem|zadatelem)\b")
+_GOT = re.compile(
+    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?)(?:,[^,]{3,60},)? "
+    r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?|realizuje|realizoval[ao]?|zahajil[ao]?|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?|zahajuje|dostal[ao]?|ukoncil[ao]?|pripravil[ao]?|resi|cerpal[ao]?)\b"
+    r"(?=[^.]{0,160}(?:projekt|dotac|podpor|prispev|grant|financni))"
+)
+_OBLIQUE = re.compile(r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|\bpro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b")
+_GENERIC = {"obci": "Obec", "obce": "Obec", "mestu": "Město", "mesta": "Město", "mestysi": "Městys", "mestyse": "Městys", "obec": "Obec", "mesto": "Město", "mestys": "Městys"}
+_NOT_NAME = re.compile(
+    r"^(?:projekt|tento|cely|cilem|v |ve |na |za |po |pro |diky|dotac|podpor|cast|kazd|jej|jeho|nas|nase|to |tim|ten|z |ze |do |s |od |k |dnes|je |celkem|evropsk|ministerstv|stat |fond|soucasti|prac|stavb|rekonstruk|oprav|akce|kraj z|unie|realizac|zadost|vyzv|firma|dodavatel|zhotovitel|spolecne|novy|nova|ucastni|zaci|deti|obyvatel|lide|uredni|pedagog|ucitel|zamestnan|starost|hejtman|reditel|aktivit|stredisko bylo|prvni|druh|my |jsme)"
+)
+_NAME_STOP = re.compile(
+    r"\s(?:ve spoluprac\w+|spolu s|v ramci|za podpory|s podporou|za pomoci|a partner\w*|a to|se sidlem|ktery|ktera|ktere|jehoz|a jeho|, ktery|z prostredku|diky|na zaklade|od roku|v letech|v roce|v obdobi|pod\s(?:reg|nazv)|prostrednictvim)\b"
+)
+
+
+def _organisation_at(sentence: Sentence, start: int, end: int) -> tuple[tuple[int, int], str] | None:
+    """Return where a nominative name stands, or None where the words are no name."""
+    folded = sentence.folded[start:end]
+    if stop := _NAME_STOP.search(folded):
+        end = start + stop.start()
+    span, _ = organisation(sentence.line, sentence.start + start, sentence.start + end)
+    at = span.start - sentence.start, span.end - sentence.start
+    name = sentence.text[slice(*at)].strip()
+    first = sentence.folded[at[0] : at[1]]
+    if not name or len(name) < 4 or len(name.split()) > 12 or _NOT_NAME.match(first):
+        return None
+    if not (name[0].isupper() or re.match(r"(?:obec|mesto|mestys|statutarni mesto|hlavni mesto|kraj|svazek|mikroregion|zakladni|materska|stredni|spolek)\b", first)):
+        return None
+    if not re.search(r"[A-ZÁ-Ž]", name) or re.search(r"\d{3}", name) or re.search(r"[„“\"]", name):
+        return None
+    return at, name
+
+
+def _beneficiary(sentence: Sentence) -> Iterator[Fact]:
+    folded = sentence.folded
+    if match := _IS_ROLE.search(folded):
+        found = _organisation_at(sentence, match.start("name"), match.end("name"))
+        if found:
+            at, name = found
+            yield sentence.fact("beneficiary", name, at, "sentence-role", 0.96)
+            for ico in scan.icos(sentence.line.text, sentence.start + at[1], sentence.end):
+                yield Fact("beneficiary.ico", ico.value, Span(sentence.line.index, ico.start, ico.end), "sentence-role", 0.95)
+            return
+    for pattern, confidence in ((_ROLE_IS, 0.95), (_GOT, 0.91)):
+        match = pattern.search(folded)
+        if match and (found := _organisation_at(sentence, match.start("name"), match.end("name"))):
+            at, name = found
+            if confidence > 0.92 or _is_body(fold(name)):
+                yield sentence.fact("beneficiary", name, at, "sentence-role" if confidence > 0.92 else "sentence-got", confidence)
+                return
+    if match := _OBLIQUE.search(folded):
+        group = "name" if match["name"] else "pro"
+        at = match.start(group), match.end(group)
+        yield sentence.fact("beneficiary.oblique", sentence.text[slice(*at)], at, "sentence-oblique", 0.9)
+
+
+_BODY = re.compile(
+    r"\b(?:obec|mesto|mestys|kraj|kraji|hlavni mesto|statutarni|spolek|charita|diakonie|skola|gymnazium|univerzita|nemocnice|muzeum|galerie|knihovna|sdruzeni|svazek|mikroregion|mas\b|mistni akcni|ustav|nadac\w+|fond\b|centrum|stredisko|domov|agentura|urad|ministerstvo|akademie|institut|divadlo|zoo|sprava|povodi|lesy|reditelstvi|sbor|fakulta|ops\b|farnost|organizace|spolecnost|druzstvo|zs\b|ms\b|sou\b|oa\b|sps\b|policie|hasicsk\w+|kancelar|komora|technicke sluzby|dopravni podnik|krajska|detsky|odborne)\b"
+    r"|s\. ?r\. ?o|a\. ?s\.|z\. ?s\b|z\. ?u\b|o\. ?p\. ?s|p\. ?o\.|v\. ?v\. ?i"
+)
+
+
+def _is_body(folded: str) -> bool:
+    """Whether a name has a word that only organisations have."""
+    return bool(_BODY.search(folded))
+
+
+def nominative(oblique: str, page: Page) -> str:
+    """Return the name that oblique words mean: as the page prints it elsewhere, or a plain one ("obci Dubová"); "" if unsure."""
+    words = fold(oblique).split()
+    stems = [stem(word)[:5] for word in words]
+    texts = [page.title, *(line.text for line in page.lines)]
+    for text in texts:
+        tokens = list(re.finditer(r"[\w.]+", text))
+        folded = [fold(token[0]) for token in tokens]
+        for at in range(len(tokens) - len(words) + 1):
+            if all(folded[at + n].startswith(stems[n]) for n in range(len(words))):
+                name = text[tokens[at].start() : tokens[at + len(words) - 1].end()]
+                first = folded[at]
+                if first in {"obec", "mesto", "mestys"} or fold(name) != fold(oblique) and _is_body(first):
+                    return name[0].upper() + name[1:] if first in {"obec", "mesto", "mestys"} else name
+    head = _GENERIC.get(words[0])
+    proper = oblique.split()[1:]
+    # After "obci" a name mostly stays as it is; one that was declined ends otherwise.
+    if head and len(proper) == 1 and words[0] in {"obci", "mestu", "mestysi", "obec", "mesto", "mestys"} and not proper[0].endswith(("u", "i", "ům")):
+        return f"{head} {' '.join(proper)}"
+    return ""
+
+
+# Money -----------------------------------------------------------------------------------------------
+
+_NOT_OURS = re.compile(
+    r"alokac\w+|alokovan\w+|rozdelil\w*|cel\w+ program|pro (?:cel\w+ )?(?:cr|ceskou republiku)\b|navratn\w+ (?:financni )?(?:vypomoc|podpor)|pujck\w*|uver\w*|daroval\w*|\bdar\b|pokut\w*|od roku \d{4} jsme ziskali|(?:dvou|tri|ctyr|peti|\d+) projekt\w+|projekt[yu]m? za|rocne|kazdorocne|mesicne|na osobu|na zaka|za hodinu|vstupne|kapesne|cena vstup"
+)
+_EU = r"(?:eu\b|evropsk\w+ uni\w+|evropsk\w+ (?:socialni\w*|strukturaln\w+)? ?fond\w*|evropsk\w+ (?:prostredk\w+|penez|dotac\w+|zdroj\w+)|esf\w*|erdf|efrr|fond\w+ soudrznosti|unijn\w+|irop\w*|operacni\w+ program\w+|opzp|op \w+|rop\b)"
+_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("eligible", re.compile(r"(?:zpusobil\w+|uznateln\w+)(?: (?:naklad\w*|vydaj\w*))?(?: projektu| akce)?(?: \w+){0,4}? ?$")),
+    ("total", re.compile(r"(?:celkov\w+ (?:naklad\w*|vydaj\w*|rozpoc\w+|cena|castk\w+|hodnot\w+|investic\w+)|rozpocet\w*|naklad\w*(?: na)?|hodnot\w+ projektu|(?:prisel|prisla|prislo|vysel|vysla|vyslo|vyjde|prijde) (?:\w+ ){0,3}?na|stal[aoy]?|stoji|bude stat|investice|celkem za|cena dila)(?: (?:na |)(?:projekt\w*|akc\w+|stavb\w*|rekonstrukc\w*|realizac\w*|cele\w*|opravy?|vystavb\w*))*(?: (?:cini|cinil\w*|dosahl\w*|dosahnou|jsou|byl\w*|je|bude|presahl\w*|vysplhal\w*|se vysplhal\w*|ve vysi|na|kolem|priblizne|cca|celkem|vice nez|ve vysi celkem|predstavuj\w+|odhadov\w+|budou|vc\.? dph|s dph|bez dph|,))*\s?$")),
+    ("own", re.compile(r"(?:vlastni(?:ch|mi)? (?:zdroj\w*|prostredk\w+|podil\w*|rozpoctu)|ze sv(?:eho|ych)(?: \w+)?|z (?:mestskeho|obecniho|vlastniho) rozpoctu|z rozpoctu (?:mesta|obce|mestyse|skoly)|spoluucast\w*(?: mesta| obce| prijemce)?|podil (?:mesta|obce|mestyse|prijemce)|(?:obec|mesto|mestys)(?: ze sveho rozpoctu| z vlastnich zdroju| ze sveho)? (?:pri(?:spel|da|dal|spe)\w*|zaplati\w*|doplati\w*|uhradi\w*|hradi\w*|doplatil\w*|vlozi\w*|financovalo?))(?: (?:obce|mesta))?(?: (?:ve vysi|cini|cinil\w*|je|castk\w+|castkou|priblizne|cca|zbyl\w+|pres|temer|to|bude|byl\w*|ve|celkem|zbyvajicich|dalsich))*\s?$")),
+    ("state", re.compile(r"(?:statni\w* rozpoc\w+|statniho fondu[\w ]{0,30}|sfzp|sfdi|sfrb|ministerstv\w+ (?:\w+ ){0,6}?(?:poskytlo|prispelo|pridelilo|uvolnilo)[^.,]{0,60}?|m(?:mr|sp|zp|v|f|k|ze|o|psv|smt)\b (?:poskytlo|prispelo)[^.,]{0,50}?|od statu)(?: (?:cr|ceske republiky))?(?: (?:ve vysi|cini|castk\w+|castkou|dotac\w+|prispevek|prispel\w*|priblizne|cca|bude|celkem|dalsich|je|pak))*\s?$")),
+    ("regional", re.compile(r"(?:(?:\w+sk[yeé]\w*|\w+ck[yeé]\w*) kraj\w*|kraj vysocina|kraje vysocina|krajsk\w+ (?:dotac\w+|prispev\w+)|z rozpoctu kraje|kraj)(?: (?:prispel|pridal|poskytl|dal|prispeje|dotac\w+|prispev\w+|castk\w+|castkou|ve vysi|dalsich|pak|na \w+))*\s?$")),
+    ("eu", re.compile(rf"(?:dotac\w+|prispev\w+|podpor\w+|podil\w*|prostredk\w+|castk\w+|z)?(?: z| ze| od)?(?: \w+)? ?{_EU}(?: (?:pro|regionalni\w*|rozvoj\w*|zivotni|prostredi|[a-z]+)){{0,3}}?(?: (?:ve vysi|cini|cinil\w*|prispel\w*|je|hradi|pokryla|pokryje|dosahl\w*|bude|castk\w+|castkou|celkem|poskytla|tvori))*\s?$")),
+    ("grant", re.compile(r"(?:dotac\w+|podpor\w+|grant\w*|prispev\w+|subvenc\w+|financ\w+ prostredk\w+)(?: (?:z|ze|od|na|pro|v|ve|vysi|hodnote|castce|celkove|celkem|ktera|ktere|cini|cinil\w*|dosahl\w*|dosahuje|je|byl\w*|bude|maximalni|schvalen\w*|poskytnut\w*|pridelen\w*|projekt\w*|akc\w+|[a-z]+)){0,7}?\s?$")),
+)
+_AFTER: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("own", re.compile(r",? (?:\w+ ){0,2}?(?:zaplatil\w*|uhradil\w*|doplatil\w*|hradi\w*|zaplati|doplati|uhradi|financoval\w*|doplnil\w*|prida\w*|vlozil\w*) (?:\w+ ){0,2}?(?:obec|mesto|mestys|skola|prijemce|kraj)|,? (?:z vlastnich|ze sveho|z vlastniho|z rozpoctu (?:mesta|obce|mestyse)|z mestskeho|z obecniho|vlastnich (?:zdroju|prostredku))")),
+    ("state", re.compile(r",? (?:\w+ ){0,3}?(?:ze statniho|statni rozpocet|ze sfzp|ze statniho fondu|(?:bylo|byl|tvoril|jde|jdou|pokryl|uhradil) (?:ze )?stat)")),
+    ("eu", re.compile(rf",? (?:\w+ ){{0,4}}?(?:z |ze |od )?{_EU}")),
+    ("grant", re.compile(r",? (?:\w+ ){0,2}?(?:dotac[ie]\w*|(?:cinila|cini|je|byla) (?:vyse )?(?:dotace|podpory))")),
+    ("total", re.compile(r",? (?:dodal\w*|stal[aoy]?\b|(?:jsou|byly|cinily|cini) (?:celkove )?naklad\w*|byl\w* (?:celkov\w+ )?(?:naklad\w*|rozpocet))")),
+)
+
+
+def _money(sentence: Sentence) -> Iterator[Fact]:
+    folded = sentence.folded
+    if _NOT_OURS.search(folded):
+        return
+    previous = 0
+    for money in scan.amounts(sentence.line.text, sentence.start, sentence.end):
+        if not money.currency or money.value < 1000:
+            continue
+        at = money.start - sentence.start, money.end - sentence.start
+        before, after = folded[previous : at[0]][-110:], folded[at[1] : at[1] + 70]
+        previous = at[1]
+        kind = next((kind for kind, cue in _CUES if cue.search(before.rstrip("( ").rstrip(":") + " ")), "")
+        if kind == "grant" and re.search(rf"(?:dotac|prispev|podpor)\w+ (?:z|ze|od) (?:\w+ )?{_EU}", before):
+            kind = "eu" if not re.search(r"program|irop|opzp|op \w+|rop", before) else "grant"
+        if kind == "eu" and re.search(r"program|irop|opzp|\bop \w+|\brop\b", before) and not re.search(r"\beu\b|evropsk\w+ (?:unie|fond|social)|esf|erdf|efrr|soudrznosti", before):
+            kind = "grant"
+        if kind == "grant" and re.search(r"ministerstv\w+ \w+(?: \w+)* (?:poskytlo|pridelilo|prispelo)|ze statniho rozpoctu|statniho fondu", folded[: at[0]]) and not re.search(r"program", before):
+            kind = "state"
+        if not kind:
+            kind = next((kind for kind, cue in _AFTER if cue.match(after)), "")
+        if not kind:
+            continue
+        # "dotace činila 85 % z celkových 10 mil. Kč": a share of a sum
+        yield Fact(kind, clean.canonical_decimal(money.value), Span(sentence.line.index, money.start, money.end), "sentence-amount", 0.93)
+        yield Fact(f"{kind}.currency", money.currency, Span(sentence.line.index, money.start, money.end), "sentence-amount", 0.93)
+
+
+_FINANCED = re.compile(r"financ|podpor|hrazen|prostredk|dotac|prispe|prostrednictvim|v ramci|fond|spolufinanc|grant")
+
+
+def _funding(sentence: Sentence, lists: Lists) -> Iterator[Fact]:
+    if not _FINANCED.search(sentence.folded) or _NOT_OURS.search(sentence.folded) and "projekt" not in sentence.folded:
+        return
+    text = sentence.text
+    for name in lists.programmes.find(text):
+        at = name.start, name.end
+        if re.search(r"navaz\w+[^.]*$|\bz\s?$", sentence.folded[: name.start]) and "navaz" in sentence.folded:
+            continue
+        yield sentence.fact("programme", text[slice(*at)], at, "sentence-programme", 0.94)
+    if re.search(r"financ|podpor|hrazen|prostredk|dotac|prispe|prispiva|grant", sentence.folded):
+        for name in lists.funds.find(text):
+            at = name.start, name.end
+            yield sentence.fact("funds", text[slice(*at)], at, "sentence-fund", 0.95)
+        for match in re.finditer(r"\bstatni(?:m|ho)? rozpoct?\w+(?: (?:cr|ceske republiky))?", sentence.folded):
+            yield sentence.fact("funds.state", "státní rozpočet", match.span(), "sentence-fund", 0.95)
+
+
+# What came of it -------------------------------------------------------------------------------------
+
+_WORDS = {"dva": 2, "dve": 2, "tri": 3, "ctyri": 4, "pet": 5, "sest": 6, "sedm": 7, "osm": 8, "devet": 9, "deset": 10, "dvacet": 20}
+_MADE = (
+    r"vznik\w*|vybudov\w+|vytvor\w+|probehl\w*|probehne|uskutecnil\w*|uskutecni\b|konal\w*|zucastnil\w*|zucastni\b|prosl\w*|projde|ziskal\w*|proskol\w+|vyskol\w+|podporen\w*|podpori\w*|zapojen\w*|zapoji\w*|zapojil\w*|opravi\w*|opraven\w*|zrekonstruov\w+|porizen\w*|poridi\w*|nakoupen\w*|vysazen\w*|vysadi\w*|vysadil\w*|instalov\w+|nainstalov\w+|absolvov\w+|usetri\w*|vysledkem|poskytne|nauci\w*|udrzet|vyzkousi|naleznou|najde|slouzi\w*|osazen\w*|vymenen\w*|vyrobi\w*|zpracovan\w*|vydan\w*|uspora\w*|snizi\w*|postaven\w*|pribud\w+|pribyl\w*|realizovan\w* byl\w*|usporadal\w*|usporadan\w*|hradi|vycvi\w+|vysto\w+|zateplen\w*|modernizov\w+|dodan\w*"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w./,§-])(?:(?P<digits>\d{{1,3}}(?:[ .]\d{{3}})+|\d+(?:,\d+)?)|(?P<word>{'|'.join(_WORDS)}))\s(?P<what>[a-z%/²³0-9][\w/²³%-]*(?:\s(?:a\s)?[a-z][\w-]*){{0,4}})"
+)
+_NOT_WHAT = re.compile(
+    r"^(?:kc|czk|eur|korun|tis|mil|mld|%|procent|hod\w*\b|h\b|leden|unor|brez|dub|kvet|cerv|srp|zari|rij|listop|pros|ledna|let\b|lete|roku|roky|rok\b|mesic\w*|dn[iuy]\b|dnech|dny|tydn\w*|minut\w*|sb\b|str\b|stran\w* \w|az |do |od |a \d|c\.|odst|pism|bod\w*|patr\w*|poschod\w*|letech|etap\w*|rocnik|trid[aey]\b|stupn\w*|cleny|clenn\w*|krat|x\b|kw\b|fax|tel|m\b \d|let$|krok|faz|nadzem|podlaz|projekt\w*$|novych projekt|partner\w*|programov\w*|operacni\w*|vyzv\w*|hlavni\w* (?:cil|aktiv|obla)|klicov\w* aktiv|typy|oblast\w*|zakladni\w* pilir)"
+)
+_STOP_WORDS = frozenset(
+    "ktere ktery ktera kteri kterych jimiz nimiz jez pro v ve na do od z ze za pri po pod nad u o s se si je jsou byl byla bylo byly bude budou i ale aby ma maji take tak uz jiz az tj cca celkem mezi behem dne jehoz jejich to tim dale navic ji jim".split()
+)
+
+
+def _outputs(sentence: Sentence) -> Iterator[Fact]:
+    folded = sentence.folded
+    if not re.search(rf"\b(?:{_MADE})\b", folded) or re.search(r"prihlas|obcan\w* muz|pocet obyvatel|obyvatel zije|bodovan|v celkovem poradi|z celkovych|alokac", folded):
+        return
+    for match in _NUMBER.finditer(folded):
+        what = match["what"]
+        if _NOT_WHAT.match(what):
+            continue
+        if match["digits"] and re.fullmatch(r"(?:19|20)\d{2}", match["digits"]) and not re.match(r"(?:ucastn|osob|kus|strom|ker)", what):
+            continue
+        before = folded[max(0, match.start() - 25) : match.start()]
+        if re.search(r"\b(?:c\.|cislo|cislem|vyhl\w*\.?|zakon\w*|§|odst\.|bod|str\.|tel\.?:?|do|o|po|v|ve|od|za|okres|silnic\w+|trid\w+|kapitol\w+|paragraf\w+|kazdych|pouze z|starsich|starsi|mladsi|priorit\w+|os[ay]|cil|aktivit\w+)\s$|[§/]\s?$|\d\.\s?$|\d\s?[-–]\s?$", before):
+            continue
+        words = what.split()
+        kept: list[str] = []
+        for word in words:
+            if word in _STOP_WORDS or (kept and word == "a"):
+                break
+            kept.append(word)
+        # Words after the noun that are no part of it: a noun in the genitive plural may carry one more genitive.
+        kept = kept[:3]
+        if not kept or len(kept[0]) < 2:
+            continue
+        length = len(" ".join(kept))
+        at = match.start(), match.start("what") + length
+        number = str(_WORDS[match["word"]]) if match["word"] else re.sub(r"[ .](?=\d{3})", "", match["digits"]).replace(",", ".")
+        wording = sentence.text[match.start("what") : at[1]]
+        yield sentence.fact("output", f"{number}|{wording}", at, "sentence-output", 0.86)
