@@ -65,8 +65,8 @@ _NAME_END = re.compile(
 _COUNTRY = re.compile(r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island|slovenska republika|polska republika|polska)\)")
 
 
-def organisation(line: Line, start: int, end: int) -> tuple[Span, str]:
-    """Return where an organisation's name stands at the beginning of a stretch, and its country, "" if not told."""
+def organisation(line: Line, start: int, end: int) -> tuple[Span, Span | None]:
+    """Return where an organisation's name stands at the beginning of a stretch, and its country, if told."""
     folded = line.folded[start:end]
     cut = _NAME_END.search(folded)
     stop = cut.start() if cut and cut.start() > 0 else len(folded)
@@ -75,7 +75,8 @@ def organisation(line: Line, start: int, end: int) -> tuple[Span, str]:
     # A full stop ends a sentence unless it belongs to "s.r.o.", "z. s.".
     if name.endswith(".") and not re.search(_LEGAL_TAIL + r"$", name) and not re.search(r"\b\w{1,3}\.$", name):
         name = name[:-1]
-    return Span(line.index, start, start + len(name)), country[1] if country else ""
+    told = Span(line.index, start + country.start(1), start + country.end(1)) if country else None
+    return Span(line.index, start, start + len(name)), told
 
 
 def read(item: Labelled, page: Page, lists: Lists, currency: str) -> Iterator[Fact]:
@@ -189,7 +190,7 @@ def _organisation(item: Labelled, line: Line, lists: Lists, confidence: float) -
         return
     yield Fact(item.field, name, span, item.rule, confidence)
     if country:
-        yield Fact(f"{item.field}.country", country, span, item.rule, confidence)
+        yield Fact(f"{item.field}.country", line.text[country.start : country.end], country, item.rule, confidence)
     for found in scan.icos(line.text, span.end, item.value.end):
         yield Fact(f"{item.field}.ico", found.value, Span(line.index, found.start, found.end), item.rule, confidence)
 
