@@ -93,12 +93,6 @@ _PROJECT_MENTION = (
     Field("program", "programme", "text", "program", "programme"),
 )
 
-_WHERE = (
-    Field("xpath", "xpath", "text", "XPath prvku stránky", "XPath of the element of the page"),
-    Field("od", "from", "number", "od kterého znaku textu prvku", "from which character of the element's text"),
-    Field("do", "to", "number", "po který znak", "to which character"),
-)
-
 FIELDS = (
     *_PROJECT_MENTION,
     Field("druh_projektu", "project_type", "text", "druh: individuální, grantový…", "type: individual, grant…"),
@@ -228,7 +222,6 @@ FIELDS = (
             Field("nazev_en", "title_en", "text", "název anglicky", "title in English"),
             Field("url", "url", "text", "adresa", "address"),
             Field("datum", "date", "date", "datum aktualizace", "date of the last update"),
-            Field("sha256", "sha256", "text", "otisk souboru", "fingerprint of the file"),
         ),
     ),
     Field(
@@ -244,9 +237,6 @@ FIELDS = (
             Field("misto_en", "locator_en", "text", "totéž anglicky", "the same in English"),
             Field("duvod", "reason", "text", "proč uvádíme něco jiného", "why we state something else"),
             Field("duvod_en", "reason_en", "text", "totéž anglicky", "the same in English"),
-            *_WHERE,
-            Field("pravidlo", "rule", "text", "pravidlo, které údaj našlo", "the rule that found the fact"),
-            Field("jistota", "confidence", "number", "jak často má pravidlo pravdu", "how often the rule is right"),
         ),
     ),
     Field(
@@ -266,7 +256,9 @@ FIELDS = (
                 (
                     Field("udaj", "fact", "text", "kterého sloupce se to týká", "the column it is about"),
                     Field("uvedeno", "printed", "text", "znění ve zdroji", "wording in the source"),
-                    *_WHERE,
+                    Field("xpath", "xpath", "text", "XPath prvku stránky", "XPath of the element of the page"),
+                    Field("od", "from", "number", "od kterého znaku prvku", "from which character of the element"),
+                    Field("do", "to", "number", "po který znak", "to which character"),
                 ),
             ),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,27 +14,20 @@ from .. import pipeline
 from ..clean import fold, slug, text
 from ..config import Config
 from ..errors import UnreadableFileError
-from ..extract.facts import Fact, Found
-from ..extract.page import Page
+from ..extract import Fact, Found, Page, extract, values
 from ..extract.page import read as read_page
+from ..extract.writing import evidence
 from ..iris import Iris
 from ..model import Finding, Severity
 from ..terms import Vocabulary
 from ..tidy import canonical
 from . import paths, records
-from .draft import Draft, from_found, with_saved
+from .draft import Draft, Earlier, from_found, with_saved
 
-__all__ = ["Desk", "Extraction", "Sheet", "Verdict", "readable"]
+__all__ = ["Desk", "Sheet", "Verdict", "readable"]
 
 _MOST_PROJECTS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """The two doors of the extractor."""
-
-    extract: Callable[[Page, Vocabulary], list[Found]]
-    values: Callable[[Found, Page], dict[str, Any]]
+_LONGEST_TITLE = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +63,30 @@ class Sheet:
         """The name of its file, fit to be shown."""
         return text(self.file.name.encode("utf-8", "replace").decode()) or "?"
 
+    @property
+    def title(self) -> str:
+        """What the page is called: its heading, else its title or its first line, else its file."""
+        if self.page is None:
+            return self.name
+        lines = [line for line in self.page.lines if line.region == "main"]
+        heading = next((line.text for line in lines if line.level == 1), "")
+        title = heading or self.page.title or next((line.text for line in lines), "") or self.name
+        return title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
+
 
 class Desk:
     """The pages of one review."""
 
     def __init__(
-        self, config: Config, vocabulary: Vocabulary, files: Iterable[Path], extraction: Extraction
+        self,
+        config: Config,
+        vocabulary: Vocabulary,
+        files: Iterable[Path],
+        find: Callable[[Page, Vocabulary], list[Found]] = extract,
     ) -> None:
         self.config = config
         self.vocabulary = vocabulary
-        self.extraction = extraction
+        self.find = find
         self.place = records.place(config)
         self.sheets = [self._sheet(number, file) for number, file in enumerate(files, 1)]
 
@@ -105,21 +112,8 @@ class Desk:
         """Return what extraction finds on the page, at least one project to fill in by hand."""
         assert sheet.page is not None  # noqa: S101 - unreadable pages are not opened
         if not sheet.founds:
-            sheet.founds = self.extraction.extract(sheet.page, self.vocabulary) or [Found()]
+            sheet.founds = self.find(sheet.page, self.vocabulary) or [Found()]
         return sheet.founds
-
-    def _values(self, found: Found, page: Page) -> dict[str, Any]:
-        values, _, _ = canonical(self.extraction.values(found, page))
-        return values
-
-    def _own_evidence(self, draft: Draft, page: Page) -> dict[int, Mapping[str, Any]]:
-        """Return the evidence that each fact of a draft would leave in a record."""
-        own: dict[int, Mapping[str, Any]] = {}
-        for item in draft.items:
-            left = self._values(Found([item.fact]), page).get("evidence", ())
-            if left:
-                own[item.number] = left[0]
-        return own
 
     def drafts(self, sheet: Sheet, wanted: int = 0) -> list[Draft]:
         """Return the page's projects as they were found and, where they have been reviewed, decided.
@@ -132,21 +126,18 @@ class Desk:
         ours = [one for one in earlier if one.sha256 == page.sha256]
         drafts, first = [], 1
         for number, found in enumerate(self.found(sheet)):
-            draft = from_found(number, first, found, self._values(found, page))
+            draft = from_found(number, first, found, _values(found, page))
             first += len(draft.items)
             if match := self._match(draft, ours, earlier):
                 if match in ours:
                     ours.remove(match)
-                draft = with_saved(draft, match.values, self._own_evidence(draft, page), page)
+                draft = _decided(draft, match, page)
             drafts.append(draft)
         for one in ours:  # what a reviewer added by hand before
-            drafts.append(with_saved(self._empty(len(drafts), page), one.values, {}, page))
+            drafts.append(_decided(_empty(len(drafts), page), one, page))
         while len(drafts) < min(wanted, _MOST_PROJECTS):
-            drafts.append(self._empty(len(drafts), page))
+            drafts.append(_empty(len(drafts), page))
         return drafts
-
-    def _empty(self, number: int, page: Page) -> Draft:
-        return from_found(number, 1, Found(), self._values(Found(), page))
 
     def _match(
         self, draft: Draft, ours: list[records.Saved], earlier: list[records.Saved]
@@ -173,24 +164,23 @@ class Desk:
 
     def record(self, draft: Draft, page: Page) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the record of a draft by Czech names, and which form's part became which of the record."""
-        leaves, found, numbering = draft.stated()
-        leaves["document.sha256"] = page.sha256
+        leaves, facts, numbering = draft.stated()
         if draft.slug:
             leaves["slug"] = draft.slug
         record = paths.nested(leaves)
-        left = list(self.extraction.values(found, page).get("doklady", ()))
-        told = {item.get("udaj") for item in left}
-        kept = [paths.nested(dict(paths.flat(item)), _EVIDENCE) for item in draft.kept if _about(item) not in told]
+        record["dokument"] = {**record.get("dokument", {}), "soubor": page.name, "sha256": page.sha256}
+        # A reason that somebody wrote is worth more than the place that a rule found.
+        explained = {item.get("udaj") for item in draft.kept if item.get("duvod")}
+        left = [item for fact in facts if (item := _evidence(fact, page))["udaj"] not in explained]
+        told = {item["udaj"] for item in left}
+        kept = [dict(item) for item in draft.kept if item.get("udaj") not in told]
         if left or kept:
             record["doklady"] = [*left, *kept]
         record["kontrola"] = {"datum": date.today().isoformat()}  # noqa: DTZ011 - the reviewer's own calendar
-        if rejected := [self._rejected(fact, page) for fact in draft.rejected()]:
-            record["kontrola"]["zamitnuto"] = rejected
+        if rejected := [_evidence(fact, page) for fact in draft.rejected()]:
+            names = ("udaj", "uvedeno", "xpath", "od", "do")
+            record["kontrola"]["zamitnuto"] = [{name: one[name] for name in names if name in one} for one in rejected]
         return record, numbering
-
-    def _rejected(self, fact: Fact, page: Page) -> dict[str, Any]:
-        left = next(iter(self.extraction.values(Found([fact]), page).get("doklady", ())), {})
-        return {name: left[name] for name in ("udaj", "uvedeno", "xpath", "od", "do") if name in left}
 
     def judge(self, draft: Draft, page: Page) -> Verdict:
         """Make the record and check it as a build would."""
@@ -198,7 +188,7 @@ class Desk:
         findings, iri = self._check(record)
         findings = sorted([*draft.contradictions(), *findings], key=lambda one: list(Severity).index(one.severity))
         earlier = list(records.saved(self.config))
-        key = self.iris.split(iri)[1] if iri else slug(draft.title or page.name)
+        key = self.iris.split(iri)[1] if iri else slug(draft.title or Path(page.name).stem)
         same = next((one for one in earlier if iri and one.iri == iri), None)
         if same is None and draft.slug:  # a number was added or put right: the file stays, the IRI does not
             same = next((one for one in earlier if str(one.values.get("slug", "")) == draft.slug), None)
@@ -232,9 +222,12 @@ class Desk:
             file.write_text(records.text(record, "toml", ""), "utf-8")
             collected = pipeline.collect_files(self.config, self.vocabulary, [file])
             checked = pipeline.check(collected, self.vocabulary, pipeline.Progress())
-            findings = [finding for finding in checked.findings if finding.place.startswith(str(file))]
         made = next(iter(collected.made), None)
-        return findings, made.project.iri if made and made.project else ""
+        iri = made.project.iri if made and made.project else ""
+        ours = [finding for finding in checked.findings if finding.place.startswith(str(file))]
+        # What a mentioned thing lacks is not this reviewer's to mend, unless it is wrong.
+        ours = [f for f in ours if f.severity is Severity.VIOLATION or not f.subject or f.subject.startswith(iri)]
+        return ours, iri
 
     def save(self, sheet: Sheet, verdict: Verdict) -> None:
         """Write the record. Raise `ConfigError` when the folder cannot be written."""
@@ -242,14 +235,24 @@ class Desk:
         sheet.done.add(verdict.path)
 
 
-_EVIDENCE = paths.field_of("evidence").parts
+def _values(found: Found, page: Page) -> dict[str, Any]:
+    return canonical(values(found, page))[0]
 
 
-def _about(item: Mapping[str, Any]) -> str:
-    try:
-        return paths.czech(str(item.get("fact", "")))
-    except KeyError:
-        return str(item.get("fact", ""))
+def _empty(number: int, page: Page) -> Draft:
+    return from_found(number, 1, Found(), _values(Found(), page))
+
+
+def _evidence(fact: Fact, page: Page) -> dict[str, Any]:
+    """Return the evidence of a fact whose field is its place in the record."""
+    made = {**evidence(replace(fact, field="title"), page), "udaj": paths.czech(fact.field)}
+    return {name: value for name, value in made.items() if value != ""}
+
+
+def _decided(draft: Draft, saved: records.Saved, page: Page) -> Draft:
+    """Return the draft as it was decided in a saved record."""
+    own = {item.number: _evidence(replace(item.fact, field=item.path), page) for item in draft.items}
+    return with_saved(draft, Earlier(saved.values, saved.evidence, saved.rejected), own, page)
 
 
 def _form_path(finding: Finding, back: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ the record that is saved. The form holds all of it, so nothing is kept between t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -19,12 +19,15 @@ from ..extract.page import Page
 from ..model import Finding, Severity
 from . import paths
 
-__all__ = ["BY_HAND", "DECISIONS", "Draft", "Item", "Written", "canonical", "from_form", "from_found", "with_saved"]
+__all__ = ["BY_HAND", "DECISIONS", "Draft", "Earlier", "Item", "Written", "canonical", "from_form", "from_found", "with_saved"]
 
 DECISIONS = ("accept", "correct", "reject")
 BY_HAND = "reviewer"  # the rule of a fact that a person put right or filled in
+_NOT_SHOWN = {"slug", "evidence", "review"}  # columns that the programme looks after
 _MOST_PARTS = 200
 _LONGEST = 20_000  # characters of one value
+# Facts of the page itself; it has one date, the later of the two kinds.
+_OF_PAGE = {"modified": "document.date", "published": "document.date"}
 
 
 def canonical(kind: str, shown: str) -> str:
@@ -74,9 +77,14 @@ class Item:
     span: Span | None = None  # other evidence, chosen by hand
 
     @property
+    def path(self) -> str:
+        """Its place in the record."""
+        return _OF_PAGE.get(self.fact.field, self.fact.field)
+
+    @property
     def kind(self) -> str:
         """The kind of its column."""
-        return paths.field_of(self.fact.field).kind
+        return paths.field_of(self.path).kind
 
     @property
     def changed(self) -> bool:
@@ -115,11 +123,11 @@ class Draft:
     dropped: set[str] = field(default_factory=set)  # parts that are left out
     included: bool = True
     slug: str = ""  # the stored end of the IRI
-    kept: list[Mapping[str, Any]] = field(default_factory=list)  # evidence in the saved record that is not ours
+    kept: list[Mapping[str, Any]] = field(default_factory=list)  # evidence in the saved record that no fact leaves
 
     def __post_init__(self) -> None:
         """Count the parts that facts and values lie in."""
-        told = (item.fact.field for item in self.items if item.sure or item.holds)
+        told = (item.path for item in self.items if item.sure or item.holds)
         for path in [*told, *self.written]:
             for part in paths.parents(path):
                 if match := re.fullmatch(r"(.+)\[(\d+)\]", part):
@@ -128,12 +136,12 @@ class Draft:
     @property
     def title(self) -> str:
         """What the project is called, as it stands now."""
-        told = [item.value for item in self.items if item.fact.field == "title" and item.holds]
+        told = [item.value for item in self.items if item.path == "title" and item.holds]
         return (self.written["title"].value if "title" in self.written else "") or next(iter(told), "")
 
     def of(self, path: str, *, sure: bool) -> list[Item]:
         """Return the facts found for a place."""
-        return [item for item in self.items if item.fact.field == path and item.sure is sure]
+        return [item for item in self.items if item.path == path and item.sure is sure]
 
     def is_dropped(self, path: str) -> bool:
         """Whether the place lies in a part that is left out."""
@@ -143,9 +151,9 @@ class Draft:
         """Return each place with its value, and the fact behind it."""
         stated: list[tuple[str, str, Fact | None]] = []
         for item in self.items:
-            if item.holds and not self.is_dropped(item.fact.field):
+            if item.holds and not self.is_dropped(item.path):
                 fact = item.decided()
-                stated.append((fact.field, fact.value, fact))
+                stated.append((item.path, fact.value, fact))
         for path, entry in self.written.items():
             if clean.text(entry.value) and not self.is_dropped(path):
                 value = canonical(paths.field_of(path).kind, entry.value)
@@ -169,12 +177,15 @@ class Draft:
                 numbering[part] = column
         return numbering
 
-    def stated(self) -> tuple[dict[str, Any], Found, dict[str, str]]:
-        """Return the values by path, the facts behind them, and which form's part became which of the record."""
+    def stated(self) -> tuple[dict[str, Any], list[Fact], dict[str, str]]:
+        """Return the values by path, the facts behind them, and which form's part became which of the record.
+
+        The `field` of each fact is its place in the record.
+        """
         stated = self._stated()
         numbering = self._numbering(stated)
         leaves: dict[str, Any] = {}
-        found = Found()
+        facts: list[Fact] = []
         for path, value, fact in stated:
             at, kind = paths.renumbered(path, numbering), paths.field_of(path).kind
             leaf = _leaf(kind, value)
@@ -184,12 +195,13 @@ class Draft:
             else:
                 leaves.setdefault(at, leaf)
             if fact:
-                found.facts.append(replace(fact, field=at))
-        return leaves, found, numbering
+                facts.append(replace(fact, field=at))
+        return leaves, facts, numbering
 
     def rejected(self) -> list[Fact]:
-        """Return the facts that were judged wrong."""
-        return [i.fact for i in self.items if i.decision == "reject" or (i.sure and self.is_dropped(i.fact.field))]
+        """Return the facts that were judged wrong; the `field` of each is its place on the form."""
+        wrong = (item for item in self.items if item.decision == "reject" or (item.sure and self.is_dropped(item.path)))
+        return [replace(item.fact, field=item.path) for item in wrong]
 
     def contradictions(self) -> Iterator[Finding]:
         """Yield what a place with room for one value has two of."""
@@ -214,7 +226,7 @@ def _natural(path: str) -> tuple[tuple[str, int], ...]:
 
 def _is_known(fact: Fact) -> bool:
     try:
-        return paths.field_of(fact.field).kind not in {"part", "parts"}
+        return paths.field_of(_OF_PAGE.get(fact.field, fact.field)).kind not in {"part", "parts"}
     except KeyError:
         return False
 
@@ -226,31 +238,39 @@ def from_found(number: int, first: int, found: Found, values: Mapping[str, Any])
     English names); what it says of the document, or beyond the facts, is filled in.
     """
     both = [*((fact, True) for fact in found.facts), *((fact, False) for fact in found.doubtful)]
-    known = sorted(((f, sure) for f, sure in both if _is_known(f)), key=lambda one: (one[0].span, not one[1]))
+    later = any(fact.field == "modified" for fact in found.facts)
+    wanted = ((fact, sure) for fact, sure in both if _is_known(fact) and not (later and fact.field == "published"))
+    known = sorted(wanted, key=lambda one: (one[0].span, not one[1]))
     items = [
         Item(at, fact, sure, fact.value, "accept" if sure else "") for at, (fact, sure) in enumerate(known, first)
     ]
-    told = {item.fact.field for item in items if item.sure}
+    told = {item.path for item in items if item.sure}
     beyond = {
         path: Written(_text(value))
         for path, value in paths.flat(values)
-        if path not in told and "[" not in path and not path.startswith(("evidence", "review")) and path != "slug"
+        if path not in told and "[" not in path and path.partition(".")[0] not in _NOT_SHOWN
     }
     return Draft(number, items, beyond, slug=str(values.get("slug", "")))
 
 
-def _evidence_key(item: Mapping[str, Any]) -> tuple[str, str, str, str]:
+Evidence = Mapping[str, Any]  # as it stands in a record file, by Czech names
+_Key = tuple[str, str, str, str]
+
+
+def _key(item: Evidence) -> _Key:
+    """Return what a piece of evidence is about and where it stands; parts may have been renumbered since."""
+    about = str(item.get("udaj", ""))
     try:
-        about = paths.generic(paths.english(str(item.get("fact", ""))))
+        about = paths.generic(paths.english(about))
     except KeyError:
-        about = str(item.get("fact", ""))
-    return about, *(str(item.get(name, "")) for name in ("xpath", "from", "to"))
+        pass
+    return about, str(item.get("xpath", "")), str(item.get("od", "")), str(item.get("do", ""))
 
 
-def _place_of(item: Mapping[str, Any], page: Page) -> Span | None:
+def _place_of(item: Evidence, page: Page) -> Span | None:
     """Return where on the page a piece of evidence points to."""
-    first, last = str(item.get("from", "")), str(item.get("to", ""))
-    if not first.isdecimal() or not last.isdecimal():
+    first, last = str(item.get("od", "")), str(item.get("do", ""))
+    if not re.fullmatch(r"\d{1,9}", first) or not re.fullmatch(r"\d{1,9}", last):
         return None
     for line in page.lines:
         if line.xpath == str(item.get("xpath", "")) and int(first) in line.offsets and int(last) - 1 in line.offsets:
@@ -259,37 +279,48 @@ def _place_of(item: Mapping[str, Any], page: Page) -> Span | None:
     return None
 
 
-def with_saved(draft: Draft, values: Mapping[str, Any], own: Mapping[int, Mapping[str, Any]], page: Page) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a record file says of an earlier review."""
+
+    values: Mapping[str, Any]  # by English names
+    evidence: Sequence[Evidence] = ()
+    rejected: Sequence[Evidence] = ()
+
+
+def with_saved(draft: Draft, earlier: Earlier, own: Mapping[int, Evidence], page: Page) -> Draft:
     """Return the draft as it was decided before.
 
-    `values` is the saved record by English names; `own` is the evidence that each fact of the draft would leave
-    (by the fact's number), by which it is found again.
+    `own` is the evidence that each fact of the draft would leave (by the fact's number), by which it is found again.
     """
     leaves = {
         path: _text(value)
-        for path, value in paths.flat({k: v for k, v in values.items() if k not in {"evidence", "review", "slug"}})
+        for path, value in paths.flat({k: v for k, v in earlier.values.items() if k not in _NOT_SHOWN})
     }
-    evidence = {_evidence_key(item): item for item in values.get("evidence", ())}
-    review = next(iter(values.get("review", ())), {})
-    refused = {_evidence_key(item) for item in review.get("rejected", ())}
+    evidence = {_key(item): item for item in earlier.evidence}
+    refused = {_key(item) for item in earlier.rejected}
     used: set[str] = set()
     parts: dict[str, str] = {}  # part of the saved record -> part of the form
-    met: set[tuple[str, str, str, str]] = set()
+    met: set[_Key] = set()
     for item in draft.items:
-        key = _evidence_key(own.get(item.number, {}))
+        key = _key(own[item.number])
         item.decision = ""
         if key in refused:
             item.decision = "reject"
         elif key in evidence:
             met.add(key)
-            at = paths.english(str(evidence[key]["fact"]))
-            parts.update(zip(paths.parents(at), paths.parents(item.fact.field), strict=True))
+            at = paths.english(str(evidence[key]["udaj"]))
+            parts.update(zip(paths.parents(at), paths.parents(item.path), strict=True))
             _decide(item, at, leaves, used)
-        elif canonical(item.kind, leaves.get(item.fact.field, "")) == canonical(item.kind, item.fact.value):
+        elif canonical(item.kind, leaves.get(item.path, "")) == canonical(item.kind, item.fact.value):
             item.decision = "accept"  # a record written by hand says the same
-            used.add(item.fact.field)
+            used.add(item.path)
     written: dict[str, Written] = {}
-    counts = dict(draft.counts)
+    counts: dict[str, int] = {}
+    for path in [item.path for item in draft.items if item.sure]:
+        for part in paths.parents(path):
+            column, _, number = part.rstrip("]").rpartition("[")
+            counts[column] = max(counts.get(column, 0), int(number)) if column else 0
     for path in leaves:
         if path not in used:
             written[_placed(path, parts, counts)] = Written(leaves[path])
@@ -301,17 +332,17 @@ def with_saved(draft: Draft, values: Mapping[str, Any], own: Mapping[int, Mappin
         if key in met:
             continue
         at = _form_place(item, parts)
-        span = _place_of(item, page) if item.get("rule") == BY_HAND and at in written else None
+        span = _place_of(item, page) if item.get("pravidlo") == BY_HAND and at in written else None
         if span:
             written[at].span = span
         else:
             kept.append(item)
-    return Draft(draft.number, draft.items, written, counts, slug=str(values.get("slug", "")), kept=kept)
+    return Draft(draft.number, draft.items, written, counts, slug=str(earlier.values.get("slug", "")), kept=kept)
 
 
-def _form_place(item: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _form_place(item: Evidence, parts: Mapping[str, str]) -> str:
     try:
-        return paths.renumbered(paths.english(str(item.get("fact", ""))), parts)
+        return paths.renumbered(paths.english(str(item.get("udaj", ""))), parts)
     except KeyError:
         return ""
 

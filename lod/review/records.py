@@ -55,12 +55,28 @@ class Saved:
     values: Mapping[str, Any]  # by English names
     iri: str
     alone: bool  # the file holds nothing else, so it can be replaced
+    raw: Mapping[str, Any]  # as it stands in the file
 
     @property
     def sha256(self) -> str:
         """The page it was made from, "" where it does not say."""
-        document: Mapping[str, Any] = next(iter(self.values.get("document", ())), {})
-        return str(document.get("sha256", ""))
+        document = self.raw.get("dokument")
+        return str(document.get("sha256", "")) if isinstance(document, Mapping) else ""
+
+    @property
+    def evidence(self) -> list[Mapping[str, Any]]:
+        """Where its facts stand on the page."""
+        return _tables(self.raw.get("doklady"))
+
+    @property
+    def rejected(self) -> list[Mapping[str, Any]]:
+        """Where facts stand that a reviewer refused."""
+        review = self.raw.get("kontrola")
+        return _tables(review.get("zamitnuto")) if isinstance(review, Mapping) else []
+
+
+def _tables(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
 def place(config: Config) -> Place:
@@ -108,7 +124,7 @@ def saved(config: Config) -> Iterator[Saved]:
                 values, _, _ = canonical(row.values)
                 shown = path.relative_to(config.folder).as_posix() if path.is_relative_to(config.folder) else path.name
                 alone = row.line == 0 and path.suffix in {".toml", ".json"}
-                yield Saved(path, shown, values, _iri(values, config.iris, source.name), alone)
+                yield Saved(path, shown, values, _iri(values, config.iris, source.name), alone, row.values)
 
 
 def text(record: Mapping[str, Any], suffix: str, heading: str) -> str:

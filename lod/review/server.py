@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -13,9 +14,9 @@ from ..config import Config
 from ..errors import ConfigError
 from ..terms import Vocabulary
 from .app import create_app
-from .desk import Desk, Extraction, readable
+from .desk import Desk, readable
 
-__all__ = ["serve"]
+__all__ = ["Server", "serve"]
 
 _HOST = "127.0.0.1"
 
@@ -47,11 +48,36 @@ def _listen(port: int, app: _Later) -> BaseWSGIServer:
         raise ConfigError(f"{_HOST}:{port}: tady nelze naslouchat / cannot listen here") from error
 
 
+class Server:
+    """Serves one desk from when it is made: the port is taken, nobody is answered yet."""
+
+    def __init__(self, desk: Desk, port: int) -> None:
+        later = _Later()
+        self._server = _listen(port, later)
+        later.app, path = create_app(desk, self._server.port, self._stop_soon)
+        self.address = f"http://{_HOST}:{self._server.port}{path}"
+
+    def _stop_soon(self) -> None:
+        # From within a request, the server cannot wait for its own loop to end.
+        threading.Thread(target=self.stop, daemon=True).start()
+
+    def stop(self) -> None:
+        """End; a second time does nothing."""
+        self._server.shutdown()
+
+    def run(self, say: Callable[[str], None]) -> None:
+        """Say the address and answer until stopped."""
+        say(self.address)
+        try:
+            self._server.serve_forever()
+        finally:
+            self._server.server_close()
+
+
 def serve(
     config: Config,
     vocabulary: Vocabulary,
     files: Sequence[Path],
-    extraction: Extraction,
     *,
     port: int = 0,
     browser: bool = True,
@@ -61,21 +87,11 @@ def serve(
 
     Raise `ConfigError` when there is nowhere to save or to listen, `UnreadableFileError` when no page can be read.
     """
-    desk = Desk(config, vocabulary, files, extraction)
+    desk = Desk(config, vocabulary, files)
     readable(desk.sheets)
-    later = _Later()
-    server = _listen(port, later)
-    later.app, path = create_app(
-        desk, server.port, lambda: threading.Thread(target=server.shutdown, daemon=True).start()
-    )
-    address = f"http://{_HOST}:{server.port}{path}"
-    say(address)
+    server = Server(desk, port)
     if browser:  # some browsers keep their caller waiting
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.server_close()
+        threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(say)
     return desk
