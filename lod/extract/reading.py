@@ -60,7 +60,7 @@ _LEGAL_TAIL = (
 )
 _NAME_END = re.compile(
     r",?\s*\(?\bi[cč]o?\b\s*[:.]?\s*\d|\s*\(|,\s*(?!" + _LEGAL_TAIL + r"(?:\W|$))(?=[\w]+ ?[\w .]*\d|\d|se sidlem|sidlem|ul\.|ulice|nam\.|namesti|trida|psc|tel|www|http|e-?mail)"
-    r"|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
+    r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
 )
 _COUNTRY = re.compile(r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island|slovenska republika|polska republika|polska)\)")
 
@@ -88,6 +88,7 @@ def read(item: Labelled, page: Page, lists: Lists, currency: str) -> Iterator[Fa
         yield from reader(item, line, lists, confidence)
     elif item.field in _AMOUNT_FIELDS:
         yield from _amount(item, line, currency, confidence)
+        yield from _fund_of_label(item, page, lists, confidence)
     else:
         text = line.text[item.value.start : item.value.end]
         if text and not re.fullmatch(r"[-–—.\s]*", text):
@@ -117,6 +118,19 @@ def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Ite
     yield Fact(item.field, clean.canonical_decimal(amount), span, item.rule, confidence)
     if code:
         yield Fact(f"{item.field}.currency", code, span, item.rule, confidence)
+
+
+def _fund_of_label(item: Labelled, page: Page, lists: Lists, confidence: float) -> Iterator[Fact]:
+    """Read the fund that a label of money names ("z toho příspěvek ESF")."""
+    if item.field not in {"eu", "state"}:
+        return
+    line = page.lines[item.at]
+    end = item.value.start if item.value.line == item.at else len(line.text)
+    for fund in lists.funds.find(line.text[:end]):
+        yield Fact("funds", line.text[fund.start : fund.end], Span(line.index, fund.start, fund.end), item.rule, confidence - 0.02)
+    state = re.search(r"statni(?:ho)? rozpoc\w+", line.folded[:end])
+    if state and item.field == "state":
+        yield Fact("funds.state", "státní rozpočet", Span(line.index, *state.span()), item.rule, confidence - 0.02)
 
 
 def _date(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
