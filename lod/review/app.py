@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -47,8 +48,10 @@ _SHOWN_FINDINGS = 60
 _SHOWN_CHANGES = 400
 _TITLES = {
     400: ("Požadavku nerozumíme.", "The request cannot be understood."),
-    403: ("Odsud formulář nepřišel; otevřete adresu, kterou vypsal příkaz lod review.",
-          "The form did not come from here; open the address that lod review printed."),
+    403: (
+        "Odsud formulář nepřišel; otevřete adresu, kterou vypsal příkaz lod review.",
+        "The form did not come from here; open the address that lod review printed.",
+    ),
     404: ("To tu není.", "That is not here."),
     405: ("Tímto způsobem se sem obracet nelze.", "This method is not allowed here."),
     413: ("Formulář je příliš velký.", "The form is too large."),
@@ -186,7 +189,7 @@ class _Review:
                     if verdict and asked == "save" and _overwrites(verdict)
                     else [],
                     "digest": digest(verdict.before or "") if verdict else "",
-                    "doubled": bool(verdict) and files.count(verdict.path) > 1,
+                    "doubled": files.count(verdict.path) > 1 if verdict else False,
                 }
                 for draft, verdict in zip(drafts, verdicts, strict=True)
             ],
@@ -225,7 +228,7 @@ def _target(draft: Draft, path: str) -> str:
     return f"f{items[0].number}" if items and path not in draft.written else form.anchor(draft.number, path)
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """Return the language that the address asks for, to be kept in links."""
     asked = request.args.get("lang")
     return {"lang": asked} if asked in {"cs", "en"} else {}
@@ -289,9 +292,7 @@ def create_app(desk: Desk, port: int, ended: Callable[[], None]) -> tuple[Flask,
         headers["Cache-Control"] = "no-store"
         if response.mimetype == "text/html":
             headers["Content-Language"] = g.language
-            response.set_cookie(
-                _COOKIE, guard.cookie, httponly=True, samesite="Strict", path=f"/{guard.token}/"
-            )
+            response.set_cookie(_COOKIE, guard.cookie, httponly=True, samesite="Strict", path=f"/{guard.token}/")
         return response
 
     def look(name: str) -> Response:
@@ -309,5 +310,3 @@ def create_app(desk: Desk, port: int, ended: Callable[[], None]) -> tuple[Flask,
 
 
 _LOOK = Path(__file__).parent.parent / "web" / "static"
-
-

@@ -139,9 +139,7 @@ class Desk:
             drafts.append(_empty(len(drafts), page))
         return drafts
 
-    def _match(
-        self, draft: Draft, ours: list[records.Saved], earlier: list[records.Saved]
-    ) -> records.Saved | None:
+    def _match(self, draft: Draft, ours: list[records.Saved], earlier: list[records.Saved]) -> records.Saved | None:
         """Return the record saved of this project: from this page by its title or number, or with its IRI."""
         leaves, _, _ = draft.stated()
         number, title = str(leaves.get("registration_number", "")), str(leaves.get("title", ""))

@@ -6,6 +6,7 @@ the record that is saved. The form holds all of it, so nothing is kept between t
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,11 +20,21 @@ from ..extract.page import Page
 from ..model import Finding, Severity
 from . import paths
 
-__all__ = ["BY_HAND", "DECISIONS", "Draft", "Earlier", "Item", "Written", "canonical", "from_form", "from_found", "with_saved"]
+__all__ = [
+    "BY_HAND",
+    "DECISIONS",
+    "Draft",
+    "Earlier",
+    "Item",
+    "Written",
+    "canonical",
+    "from_form",
+    "from_found",
+    "with_saved",
+]
 
 DECISIONS = ("accept", "correct", "reject")
 BY_HAND = "reviewer"  # the rule of a fact that a person put right or filled in
-_NOT_SHOWN = {"slug", "evidence", "review"}  # columns that the programme looks after
 _MOST_PARTS = 200
 _LONGEST = 20_000  # characters of one value
 # Facts of the page itself; it has one date, the later of the two kinds.
@@ -241,14 +252,12 @@ def from_found(number: int, first: int, found: Found, values: Mapping[str, Any])
     later = any(fact.field == "modified" for fact in found.facts)
     wanted = ((fact, sure) for fact, sure in both if _is_known(fact) and not (later and fact.field == "published"))
     known = sorted(wanted, key=lambda one: (one[0].span, not one[1]))
-    items = [
-        Item(at, fact, sure, fact.value, "accept" if sure else "") for at, (fact, sure) in enumerate(known, first)
-    ]
+    items = [Item(at, fact, sure, fact.value, "accept" if sure else "") for at, (fact, sure) in enumerate(known, first)]
     told = {item.path for item in items if item.sure}
     beyond = {
         path: Written(_text(value))
         for path, value in paths.flat(values)
-        if path not in told and "[" not in path and path.partition(".")[0] not in _NOT_SHOWN
+        if path not in told and "[" not in path and (path.startswith("document.") or not paths.is_own(path))
     }
     return Draft(number, items, beyond, slug=str(values.get("slug", "")))
 
@@ -260,10 +269,8 @@ _Key = tuple[str, str, str, str]
 def _key(item: Evidence) -> _Key:
     """Return what a piece of evidence is about and where it stands; parts may have been renumbered since."""
     about = str(item.get("udaj", ""))
-    try:
+    with contextlib.suppress(KeyError):
         about = paths.generic(paths.english(about))
-    except KeyError:
-        pass
     return about, str(item.get("xpath", "")), str(item.get("od", "")), str(item.get("do", ""))
 
 
@@ -293,91 +300,100 @@ def with_saved(draft: Draft, earlier: Earlier, own: Mapping[int, Evidence], page
 
     `own` is the evidence that each fact of the draft would leave (by the fact's number), by which it is found again.
     """
-    leaves = {
-        path: _text(value)
-        for path, value in paths.flat({k: v for k, v in earlier.values.items() if k not in _NOT_SHOWN})
-    }
-    evidence = {_key(item): item for item in earlier.evidence}
-    refused = {_key(item) for item in earlier.rejected}
-    used: set[str] = set()
-    parts: dict[str, str] = {}  # part of the saved record -> part of the form
-    met: set[_Key] = set()
+    again = _Again(earlier)
     for item in draft.items:
-        key = _key(own[item.number])
-        item.decision = ""
-        if key in refused:
-            item.decision = "reject"
-        elif key in evidence:
-            met.add(key)
-            at = paths.english(str(evidence[key]["udaj"]))
-            parts.update(zip(paths.parents(at), paths.parents(item.path), strict=True))
-            _decide(item, at, leaves, used)
-        elif canonical(item.kind, leaves.get(item.path, "")) == canonical(item.kind, item.fact.value):
-            item.decision = "accept"  # a record written by hand says the same
-            used.add(item.path)
-    written: dict[str, Written] = {}
-    counts: dict[str, int] = {}
-    for path in [item.path for item in draft.items if item.sure]:
-        for part in paths.parents(path):
-            column, _, number = part.rstrip("]").rpartition("[")
-            counts[column] = max(counts.get(column, 0), int(number)) if column else 0
-    for path in leaves:
-        if path not in used:
-            written[_placed(path, parts, counts)] = Written(leaves[path])
-    for path, entry in draft.written.items():
-        if path.startswith("document."):
-            written.setdefault(path, entry)
-    kept = []
-    for key, item in evidence.items():
-        if key in met:
-            continue
-        at = _form_place(item, parts)
-        span = _place_of(item, page) if item.get("pravidlo") == BY_HAND and at in written else None
-        if span:
-            written[at].span = span
-        else:
-            kept.append(item)
+        again.decide(item, _key(own[item.number]))
+    written, counts = again.rest(draft)
+    kept = again.keep(written, page)
     return Draft(draft.number, draft.items, written, counts, slug=str(earlier.values.get("slug", "")), kept=kept)
 
 
-def _form_place(item: Evidence, parts: Mapping[str, str]) -> str:
-    try:
-        return paths.renumbered(paths.english(str(item.get("udaj", ""))), parts)
-    except KeyError:
-        return ""
+class _Again:
+    """Finds the facts of a page in a record that was saved of it; what is left was written by hand."""
 
+    def __init__(self, earlier: Earlier) -> None:
+        self.leaves = {
+            path: _text(value)
+            for path, value in paths.flat(earlier.values)
+            if path.startswith("document.") or not paths.is_own(path)
+        }
+        self.evidence = {_key(item): item for item in earlier.evidence}
+        self.refused = {_key(item) for item in earlier.rejected}
+        self.used: set[str] = set()
+        self.met: set[_Key] = set()
+        self.parts: dict[str, str] = {}  # part of the saved record -> part of the form
 
-def _decide(item: Item, at: str, leaves: dict[str, str], used: set[str]) -> None:
-    """Accept or correct a fact by what the saved record says at its place."""
-    saved = leaves.get(at, "")
-    if item.kind == "list":
-        pieces = [clean.text(piece) for piece in saved.split(";")]
-        if clean.text(item.fact.value) not in pieces:
-            return
-        item.decision = "accept"
-        pieces.remove(clean.text(item.fact.value))
-        leaves[at] = "; ".join(pieces)
-        if not pieces:
-            used.add(at)
-    elif saved:
-        item.value = saved
-        item.decision = "correct" if item.changed else "accept"
-        used.add(at)
+    def decide(self, item: Item, key: _Key) -> None:
+        """Give a fact the decision that was saved."""
+        item.decision = ""
+        if key in self.refused:
+            item.decision = "reject"
+        elif key in self.evidence:
+            self.met.add(key)
+            at = paths.english(str(self.evidence[key]["udaj"]))
+            self.parts.update(zip(paths.parents(at), paths.parents(item.path), strict=True))
+            self._compare(item, at)
+        elif canonical(item.kind, self.leaves.get(item.path, "")) == canonical(item.kind, item.fact.value):
+            item.decision = "accept"  # a record written by hand says the same
+            self.used.add(item.path)
 
+    def _compare(self, item: Item, at: str) -> None:
+        """Accept or correct a fact by what the record says at its place."""
+        saved = self.leaves.get(at, "")
+        if item.kind == "list":
+            pieces, own = [clean.text(piece) for piece in saved.split(";")], clean.text(item.fact.value)
+            if own in pieces:
+                item.decision = "accept"
+                pieces.remove(own)
+                self.leaves[at] = "; ".join(pieces)
+                if not pieces:
+                    self.used.add(at)
+        elif saved:
+            item.value = saved
+            item.decision = "correct" if item.changed else "accept"
+            self.used.add(at)
 
-def _placed(path: str, parts: dict[str, str], counts: dict[str, int]) -> str:
-    """Return where on the form a saved value goes; a part that no fact leads to comes after those on the form."""
-    for part in paths.parents(path):
-        if part in parts:
-            continue
-        at = paths.renumbered(part, parts)
-        column, _, number = at.rpartition("[") if at.endswith("]") else (at, "", "")
-        if number:
-            counts[column] = counts.get(column, 0) + 1
-            parts[part] = f"{column}[{counts[column]}]"
-        else:
-            parts[part] = at
-    return paths.renumbered(path, parts)
+    def rest(self, draft: Draft) -> tuple[dict[str, Written], dict[str, int]]:
+        """Return what no fact says, by its place on the form, and how many parts the form has."""
+        counts = Draft(draft.number, draft.items).counts
+        written = {
+            self._placed(path, counts): Written(value) for path, value in self.leaves.items() if path not in self.used
+        }
+        of_document = {path: entry for path, entry in draft.written.items() if path.startswith("document.")}
+        return {**of_document, **written}, counts
+
+    def _placed(self, path: str, counts: dict[str, int]) -> str:
+        """Return where on the form a value goes; a part that no fact leads to comes after those on the form."""
+        for part in paths.parents(path):
+            if part in self.parts:
+                continue
+            at = paths.renumbered(part, self.parts)
+            column = at.rpartition("[")[0]
+            if column:
+                counts[column] = counts.get(column, 0) + 1
+                at = f"{column}[{counts[column]}]"
+            self.parts[part] = at
+        return paths.renumbered(path, self.parts)
+
+    def keep(self, written: dict[str, Written], page: Page) -> list[Evidence]:
+        """Give values written by hand their places back; return the evidence that nothing on the form leaves."""
+        kept = []
+        for key, item in self.evidence.items():
+            if key in self.met:
+                continue
+            at = self._form_place(item)
+            span = _place_of(item, page) if item.get("pravidlo") == BY_HAND and at in written else None
+            if span:
+                written[at].span = span
+            else:
+                kept.append(item)
+        return kept
+
+    def _form_place(self, item: Evidence) -> str:
+        try:
+            return paths.renumbered(paths.english(str(item.get("udaj", ""))), self.parts)
+        except KeyError:
+            return ""
 
 
 def _span(sent: str, page: Page) -> Span | None:
@@ -410,22 +426,27 @@ def from_form(base: Draft, form: Mapping[str, str], page: Page) -> Draft:
             # The value says which of the two it is, so that a slip of the radio buttons changes nothing.
             made.decision = decision if decision == "reject" else "correct" if made.changed else "accept"
         items.append(made)
-    written, counts, dropped = {}, {}, set()
+    written = {path: entry for path, entry in base.written.items() if paths.is_own(path)}
+    counts, dropped = {}, set()
     for name, value in sent.items():
         what, _, path = name.partition("/")
         try:
             kind = paths.field_of(path).kind if what in {"w", "n", "x"} else ""
         except KeyError:
             continue
-        if what == "w" and kind not in {"part", "parts"} and value.strip() and _is_near(path):
+        if (
+            what == "w"
+            and kind not in {"part", "parts"}
+            and value.strip()
+            and _is_near(path)
+            and not paths.is_own(path)
+        ):
             written[path] = Written(value[:_LONGEST], _span(sent.get(f"p/{path}", ""), page))
         elif what == "n" and kind == "parts" and value.isdecimal():
             counts[path] = min(int(value[:6]), _MOST_PARTS)
         elif what == "x":
             dropped.add(path)
-    return Draft(
-        base.number, items, written, counts, dropped, included="in" in sent, slug=base.slug, kept=base.kept
-    )
+    return Draft(base.number, items, written, counts, dropped, included="in" in sent, slug=base.slug, kept=base.kept)
 
 
 def _is_near(path: str) -> bool:

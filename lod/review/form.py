@@ -27,8 +27,6 @@ _GROUPS = {
     "predecessors": ("Souvislosti", "Related"),
     "document": ("Zdroj", "Source"),
 }
-# What the programme itself looks after.
-_HIDDEN = {"slug", "evidence", "review", "document.sha256", "document.slug"}
 _HINT = re.compile(
     r"[,:]? ((?:odděl|v jakémkoli zápisu|tak, jak|jak je|such as|by semicolon|in any|as printed|např|\().*)"
     r"|: (.*…)$|; (.*)$"
@@ -51,7 +49,7 @@ class Row:
     """One column on the form."""
 
     path: str
-    field: Field
+    column: Field
     items: list[Item] = field(default_factory=list)
     written: Written | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -66,7 +64,7 @@ class Row:
     @property
     def is_long(self) -> bool:
         """Whether its text wants more than a line."""
-        return self.field.english in _LONG
+        return self.column.english in _LONG
 
 
 @dataclass(slots=True)
@@ -89,13 +87,11 @@ class Group:
         return [row for row in self.rows if not row.is_filled]
 
 
-def _rows(
-    draft: Draft, by_path: Mapping[str, list[Finding]], fields: tuple[Field, ...], prefix: str = ""
-) -> list[Row]:
+def _rows(draft: Draft, by_path: Mapping[str, list[Finding]], fields: tuple[Field, ...], prefix: str = "") -> list[Row]:
     rows: list[Row] = []
     for item in fields:
         path = f"{prefix}{item.english}"
-        if paths.generic(path) in _HIDDEN:
+        if paths.is_own(path):
             continue
         if item.kind == "part":
             rows += _rows(draft, by_path, item.parts, f"{path}.")
@@ -158,7 +154,7 @@ def _split(item: Field, language: str) -> tuple[str, str]:
 
 
 def label_of_path(path: str, language: str) -> str:
-    """Return what a place is called: Partneři projektu 2 › IČO …"""
+    """Return what a place is called, such as Partneři projektu 2 › IČO."""
     steps = [*paths.parents(path), path]
     told = []
     for step in steps:

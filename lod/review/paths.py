@@ -8,7 +8,7 @@ from typing import Any
 
 from ..tidy import FIELDS, Field, names
 
-__all__ = ["above", "czech", "english", "field_of", "flat", "generic", "nested", "parents", "renumbered"]
+__all__ = ["above", "czech", "english", "field_of", "flat", "generic", "is_own", "nested", "parents", "renumbered"]
 
 _STEP = re.compile(r"([a-z0-9_]+)(?:\[([1-9][0-9]{0,3})\])?")
 Steps = tuple[tuple[Field, int], ...]  # 0 where the path has no number
@@ -45,6 +45,25 @@ def english(path: str) -> str:
 def czech(path: str) -> str:
     """Return the path by Czech names; raise `KeyError`."""
     return ".".join(item.name + (f"[{number}]" if number else "") for item, number in _steps(path))
+
+
+def _tells_of_others(item: Field) -> bool:
+    """Whether a column is about other columns, as evidence is."""
+    return any(part.english == "fact" or _tells_of_others(part) for part in item.parts)
+
+
+_OWN = frozenset({"slug", *(item.english for item in FIELDS if _tells_of_others(item))})
+_OF_DOCUMENT = frozenset({"document.title", "document.title_en", "document.url", "document.date"})
+
+
+def is_own(path: str) -> bool:
+    """Whether the programme itself looks after the place, so that it is not on the form.
+
+    >>> is_own("evidence[1].printed"), is_own("document.slug"), is_own("document.title")
+    (True, True, False)
+    """
+    first = path.partition(".")[0].partition("[")[0]
+    return first in _OWN or (first == "document" and path != first and path not in _OF_DOCUMENT)
 
 
 def generic(path: str) -> str:

@@ -91,8 +91,8 @@ def place(config: Config) -> Place:
                 if fnmatch(f"a.{suffix}", path.name) and not re.search(r"[*?\[]", str(path.parent)):
                     return Place(config.folder / path.parent, suffix, source)
     raise ConfigError(
-        f"{config.path}: není kam ukládat; přidejte [[source]] s kind = \"records\" a files = [\"records/*\"]"
-        f" / there is nowhere to save; add a [[source]] with kind = \"records\" and files = [\"records/*\"]"
+        f'{config.path}: není kam ukládat; přidejte [[source]] s kind = "records" a files = ["records/*"]'
+        f' / there is nowhere to save; add a [[source]] with kind = "records" and files = ["records/*"]'
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from ..extract.facts import Span
 from ..extract.page import Line, Page
@@ -50,7 +50,7 @@ def _pieces(text: str, marks: Iterable[tuple[int, Span]]) -> Iterator[Piece]:
     """Cut a line at every end of a mark; marks may overlap."""
     marks = [(number, span) for number, span in marks if 0 <= span.start < span.end]
     cuts = sorted({0, len(text), *(min(end, len(text)) for _, span in marks for end in (span.start, span.end))})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         facts = tuple(number for number, span in marks if span.start <= start and end <= span.end)
         begins = tuple(number for number, span in marks if span.start == start)
         if not facts and end - start > _LONG:
