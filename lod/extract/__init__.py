@@ -45,7 +45,21 @@ def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
 def _is_project(found: Found) -> bool:
     """Whether there is a name and something that only a project has."""
     fields = {fact.field for fact in found.facts}
-    known = fields & {"registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds"}
+    if any(fact.rule == "sentence-title" for fact in found.facts):
+        return True
+    known = fields & {
+        "registration_number",
+        "start",
+        "end",
+        "beneficiary",
+        "programme",
+        "grant",
+        "total",
+        "eligible",
+        "eu",
+        "state",
+        "funds",
+    }
     return bool(known) and ("title" in fields or len(known) > 1 or "registration_number" in fields)
 
 
@@ -62,7 +76,10 @@ def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
     for number, anchor in enumerate(anchors):
         after = anchors[number - 1] if number else -1
         starts.append(_beginning(lines, labels, after, anchor, first=number == 0))
-    ends = [*starts[1:], lines[-1].index + 1]
+    ends = [
+        _ending(lines, start, anchor, following)
+        for start, anchor, following in zip(starts, anchors, [*starts[1:], lines[-1].index + 1], strict=True)
+    ]
     # What stands before the first project speaks of all of them, or of none.
     return [frozenset(range(start, end)) for start, end in zip(starts, ends, strict=True)]
 
@@ -120,18 +137,34 @@ def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: in
     names = [item.at for item in labels if item.field == "title" and after < item.at <= anchor]
     if names:
         return names[-1]
-    bold = [line for line in between if line.bold and line.bold[0][0] == 0 and line.index < anchor and anchor - line.index < 4]
+    bold = [
+        line
+        for line in between
+        if line.bold and line.bold[0][0] == 0 and line.index < anchor and anchor - line.index < 4
+    ]
     if bold:
         return bold[-1].index
     return between[0].index if first and between and anchor - between[0].index < 3 else anchor
+
+
+def _ending(lines: list[Line], start: int, anchor: int, following: int) -> int:
+    """Return where a project ends: at the next heading of its own rank, at the latest where the next begins."""
+    own = next((line.level for line in lines if line.index == start), 0)
+    if not own:
+        return following
+    return next((line.index for line in lines if anchor < line.index < following and 0 < line.level <= own), following)
 
 
 # The page itself -------------------------------------------------------------------------------------
 
 
 _CHANGED = r"(?:posledni )?(?:aktualiz\w+|zmen\w*|uprav\w*)|naposledy \w+|stranka naposledy \w+"
-_ISSUED = r"(?:zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*|zverejneno)"
-_WORD = re.compile(rf"(?:^|.*[|«»·•] ?|.{{0,30}}\b)(?P<word>(?:datum )?(?:{_CHANGED}|{_ISSUED})|datum)(?: (?:dne|stranky|clanku|v))?\s*:?\s*(?=\d)")
+_ISSUED = (
+    r"(?:vlozeni|zverejneni|publikace|zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*|zverejneno)"
+)
+_WORD = re.compile(
+    rf"(?:^|.*[|«»·•] ?|.{{0,90}}\b)(?P<word>(?:datum )?(?:{_CHANGED}|{_ISSUED})|data ke dni|zaznam ulozen|ulozeno|(?<!\w )datum)(?: (?:dne|stranky|clanku|v))?\s*:?\s*(?=\d)"
+)
 
 
 def _dates_of_page(page: Page, found: list[Found]) -> None:
@@ -145,11 +178,11 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
         read = next((r for r in scan.dates(line.text) if len(r.value) == 10), None)
         if read is None:
             continue
-        word = _WORD.match(line.folded) if len(line.text) < 140 else None
+        word = _WORD.match(line.folded) if len(line.text) < 200 else None
         near_top = line.index <= top + 3
         alone = not line.folded[: read.start].strip(" |(") and not line.folded[read.end :].strip(" |)")
         if word and word.end() == read.start:
-            updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy", word["word"]))
+            updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy|ke dni|uloz", word["word"]))
             confidence = 0.96
         elif alone and not line.cell:
             updated, confidence = line.index > len(page.lines) * 0.6 and not near_top, 0.9
@@ -158,7 +191,9 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
         else:
             continue
         field = "modified" if updated else "published"
-        dates.setdefault(field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", confidence))
+        dates.setdefault(
+            field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", confidence)
+        )
     for one in found:
         have = {fact.field for fact in one.facts}
         one.facts += [fact for field, fact in dates.items() if field not in have]
@@ -167,8 +202,21 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
 def _is_byline(line: Line, read: scan.Read) -> bool:
     """Whether a line says who wrote the page and when, or a place and a date open a report."""
     before, after = line.folded[: read.start].strip(), line.folded[read.end :]
-    if len(line.text) < 80 and not line.level and re.fullmatch(r"(?:autor: ?[\w. ]+\||\w+ ?\||[\w.: ]{0,25}[|,]|pondeli|utery|streda|ctvrtek|patek|sobota|nedele|publikovano|vlozeno|dne)?", before) and not line.text.endswith("."):
+    if (
+        len(line.text) < 80
+        and not line.level
+        and re.fullmatch(
+            r"(?:autor: ?[\w. ]+\||\w+ ?\||[\w.: ]{0,25}[|,]|pondeli|utery|streda|ctvrtek|patek|sobota|nedele|publikovano|vlozeno|dne)?",
+            before,
+        )
+        and not line.text.endswith(".")
+    ):
         return not re.match(r"\s?(?:-|–|az|do)\s?\d", after)
-    if line.level and read.start > 5 and line.text[read.start - 1 : read.start].strip() and "t" in line.folded[read.start : read.end]:
+    if (
+        line.level
+        and read.start > 5
+        and line.text[read.start - 1 : read.start].strip()
+        and "t" in line.folded[read.start : read.end]
+    ):
         return True  # a timestamp glued to the heading
     return bool(re.fullmatch(r"\(?[\w .]{3,30},", before) and line.text[:1].isupper() and re.match(r"\s?[–-]\s", after))

@@ -32,14 +32,14 @@ _RANK = {
             ("label-bare", "programme-line"),
             ("sentence-role", "sentence-number", "sentence-title", "sentence-period"),
             ("sentence-start", "sentence-end", "sentence-since", "sentence-until", "sentence-got", "sentence-amount"),
-            ("sentence-oblique", "sentence-year", "heading"),
+            ("sentence-oblique", "sentence-year", "heading", "publisher-speaks"),
         )
     )
     for rule in rules
 }
 _GENERIC = re.compile(
     r"(?:(?:nase|realizovane|dokoncene|ukoncene|aktualni|probihajici|evropske|dotacni|eu|investicni|skolni|obecni|mestske|vsechny|dalsi|podporene|o|esf|stavebni)\s)*(?:projekty?|aktuality|aktualne|novinky|dotace|granty|uvod|kontakty?|publicita|informace|clanky|archiv|fotogalerie|tiskove zpravy|o nas|o projektu|zakladni informace|identifikace projektu|projektu?|financovani(?: projektu)?|harmonogram|povinna publicita|zivot v obci|zpravy|akce)"
-    r"(?:\s(?:eu|esf|z eu|mesta|obce|skoly|kraje|a granty|a dotace|spolufinancovan\w+.*|financovan\w+.*|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+|.*\bprojekty\b.{0,30}|uvodni stranka|home|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
+    r"(?:\s(?:eu|esf|z eu|mesta|obce|skoly|kraje|a granty|a dotace|spolufinancovan\w+.*|financovan\w+.*|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+|.*\bprojekty\b.{0,30}|uvodni stranka|uredni deska|povinne informace|samosprava|home|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
 )
 _NEWS = re.compile(
     r"\b(?:ma\b|mame|umi|umej[ií]|ozil\w*|oziva\w*|ziskal\w*|ziskava|opravi\w*|postavi\w*|bude(?:me|te)?|jsme|zacal\w*|zacin\w+|skoncil\w*|konci\b|zna\b|zname|mam\b|dostal\w*|dostane|pomuze|pomaha|pomahaji|se\b|jsou|je\b|byl\w*|chce|chysta|hotov\w*|slouzi|vyrostl\w*|vyroste|pokracuje|startuje|otevrel\w*|otevreli|rozjel\w*|podporil\w*|podpori|investuje|prispel\w*|prispeje|nabidne|dokoncil\w*|zahajil\w*|uspel\w*|zkvalitni|prinese|prinesl\w*|slavnostn\w*|poklepan\w*|prvni krok\w*|kraj|zmeni|promeni)\b|[!?]"
@@ -89,7 +89,9 @@ def _agree(one: str, other: str) -> bool:
 class _Assembler:
     """Makes one project of the labels and sentences of its lines."""
 
-    def __init__(self, page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str) -> None:
+    def __init__(
+        self, page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str
+    ) -> None:
         self.page = page
         self.lines = lines
         self.lists = lists
@@ -100,7 +102,12 @@ class _Assembler:
         self.by_field: dict[str, list[Fact]] = {}
         self.organisations: list[tuple[str, Fact, list[Fact]]] = []  # role, name, what is known of it
         self.read_labels(currency)
-        read_already = {fact.span for facts in self.by_field.values() for fact in facts if fact.field.partition(".")[0] in {*AMOUNTS, "kraj"}}
+        read_already = {
+            fact.span
+            for facts in self.by_field.values()
+            for fact in facts
+            if fact.field.partition(".")[0] in {*AMOUNTS, "kraj"}
+        }
         for fact in self.told:
             if not (fact.rule == "sentence-amount" and any(_overlap(fact.span, span) for span in read_already)):
                 self.by_field.setdefault(fact.field, []).append(fact)
@@ -141,14 +148,26 @@ class _Assembler:
 
     def heading_before(self, at: int) -> int:
         """Return the line of the heading that a line stands under, -1 for none."""
-        return max((line.index for line in self.lines if line.index <= at and line.level and line.level < 6 and not line.cell), default=-1)
+        return max(
+            (line.index for line in self.lines if line.index <= at and line.level and line.level < 6 and not line.cell),
+            default=-1,
+        )
 
     def is_seat_heading(self, at: int) -> bool:
-        return at >= 0 and bool(re.match(r"(?:prijemce|sidlo|adresa|kontakt|partner|zadatel|realizator|nositel)", self.page.lines[at].folded))
+        return at >= 0 and bool(
+            re.match(
+                r"(?:prijemce|sidlo|adresa|kontakt|partner|zadatel|realizator|nositel)", self.page.lines[at].folded
+            )
+        )
 
     def in_seat(self, item: Labelled) -> bool:
         """Whether "Kraj: …" stands among the parts of an address."""
-        near = [other for other in self.labels if abs(other.at - item.at) <= 4 and other.field in {"street", "post_code", "house_number", "town", "city_part"}]
+        near = [
+            other
+            for other in self.labels
+            if abs(other.at - item.at) <= 4
+            and other.field in {"street", "post_code", "house_number", "town", "city_part"}
+        ]
         return bool(near) and bool(re.match(r"\s*kraj", fold(item.label)))
 
     # The facts -------------------------------------------------------------------------------------
@@ -185,6 +204,7 @@ class _Assembler:
     def numbers(self) -> list[Fact]:
         """Return the numbers; one of a programme's scheme before any other."""
         facts = self.by_field.get("registration_number", [])
+        facts = [f for f in facts if _RANK.get(f.rule, 9) < 2] or facts
         eu = [f for f in facts if regnum.parse(f.value) or regnum.repair(f.value)]
         return eu or facts
 
@@ -198,9 +218,18 @@ class _Assembler:
             return
         if told:
             counted = Counter(_stems(f.value) for f in told)
-            best = max(told, key=lambda f: (_near(f, heading), counted[_stems(f.value)], f.rule == "sentence-title", -f.span.line))
+            best = max(
+                told,
+                key=lambda f: (_near(f, heading), counted[_stems(f.value)], f.rule == "sentence-title", -f.span.line),
+            )
             number = next((f.span.line for f in self.found.facts if f.field == "registration_number"), -1)
-            if heading is None or best.span.line == number or _near(best, heading) or counted[_stems(best.value)] > 1 or heading.confidence < 0.9:
+            if (
+                heading is None
+                or best.span.line == number
+                or _near(best, heading)
+                or counted[_stems(best.value)] > 1
+                or heading.confidence < 0.9
+            ):
                 self.keep(best)
                 self.doubt(f for f in told if _stems(f.value) != _stems(best.value))
                 return
@@ -224,10 +253,18 @@ class _Assembler:
         strong = len({item.field for item in self.labels if item.field in known})
         first = min((item.at for item in self.labels if item.field in known), default=10**9)
         first = max(first, numbers[0]) if numbers else first
-        lines = [line for line in self.lines if (line.level and line.level < 6 or self.is_bold_line(line)) and line.index <= first and len(line.text) > 5]
+        lines = [
+            line
+            for line in self.lines
+            if (line.level and line.level < 6 or self.is_bold_line(line)) and line.index <= first and len(line.text) > 5
+        ]
         if not any(line.level for line in self.lines) and not lines and strong:
             # Text saved from a page: a line above the labels.
-            lines = [line for line in self.lines if line.index < first and 10 < len(line.text) < 160 and not line.text.endswith((".", ":"))][:2]
+            lines = [
+                line
+                for line in self.lines
+                if line.index < first and 10 < len(line.text) < 160 and not line.text.endswith((".", ":"))
+            ][:2]
         fitting = [fact for line in lines if (fact := self.name_in(line, strong, numbers))]
         main = [fact for fact in fitting if self.page.lines[fact.span.line].level == 1]
         if len(main) == 1 and main[0].confidence >= SURE:
@@ -237,33 +274,79 @@ class _Assembler:
 
     def name_in(self, line: Line, strong: int, numbers: list[int]) -> Fact | None:
         """Return a heading as a name of the project, None where it cannot be one."""
-        if _GENERIC.fullmatch(line.folded.strip(" .:")) or re.fullmatch(r"zpet|domu|menu", line.folded) or len(line.text) > 220 or self.is_site(line) or re.search(r"\d{3} ?(?:kc|eur)\b", line.folded):
+        if (
+            _GENERIC.fullmatch(line.folded.strip(" .:"))
+            or re.fullmatch(r"zpet|domu|menu", line.folded)
+            or len(line.text) > 220
+            or self.is_site(line)
+            or re.search(r"\d{3} ?(?:kc|eur)\b", line.folded)
+        ):
             return None
         if line.level != 1 and not self.repeats_section(line):
             return None
         text = line.text.strip(" .")
-        quoted = re.match(r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE)
+        quoted = re.match(
+            r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE
+        )
         prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+", text, re.IGNORECASE)
         start = quoted.start(1) if quoted else prefix.end() if prefix else 0
         value = quoted[1] if quoted else text[start:]
-        value = re.split(r"\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value)[0].rstrip(" (–-|,")
+        value = re.split(
+            r"\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value
+        )[0].rstrip(" (–-|,")
+        value = re.sub(
+            r"\s*\((?:běží|probíhá|ukončen\w*|dokončen\w*|v realizaci|realizován\w*|schválen\w*)\)$", "", value
+        )
         value = re.sub(r"\s*\((?:projekt|mapa|dále jen|zkráceně|akronym)[^)]*\)$", "", value)
+        years = re.match(r"(?:19|20)\d\d(?:\s?[–-]\s?(?:19|20)?\d\d)?\s*[:–-]?\s+", value)
+        if years:
+            start, value = start + years.end(), value[years.end() :]
         news = _NEWS.search(fold(value))
         beside = any(0 < number - line.index <= 3 for number in numbers)
-        sure = 0.95 if quoted else 0.85 if news and strong >= 4 else 0.6 if news else 0.93 if strong >= 2 or beside else 0.86 if strong or _NOMINAL.match(fold(value)) else 0.7
+        sure = (
+            0.95
+            if quoted
+            else 0.85
+            if news and strong >= 4
+            else 0.6
+            if news
+            else 0.93
+            if strong >= 2 or beside
+            else 0.86
+            if strong or _NOMINAL.match(fold(value))
+            else 0.7
+        )
         return Fact("title", value, Span(line.index, start, start + len(value)), "heading", sure) if value else None
 
     def repeats_section(self, line: Line) -> bool:
         """Whether a lower heading names the project rather than a section."""
-        return not re.fullmatch(r"[^.]{0,30}\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk|dokument|publicita|podpor\w* z|operacni|program|doba|cislo|udaje|financ|castk|naklad|zdroj|poskytovatel)\w*[^.]{0,24}", line.folded)
+        return not re.fullmatch(
+            r"[^.]{0,30}\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk|dokument|publicita|podpor\w* z|operacni|program|doba|cislo|udaje|financ|castk|naklad|zdroj|poskytovatel)\w*[^.]{0,24}",
+            line.folded,
+        )
 
     def is_bold_line(self, line: Line) -> bool:
-        return bool(line.bold) and line.bold[0] == (0, len(line.text)) and line.tag in {"p", "div", "li"} and 8 < len(line.text) < 160 and not line.text.endswith(":") and not any(i.at == line.index for i in self.labels)
+        return (
+            bool(line.bold)
+            and line.bold[0] == (0, len(line.text))
+            and line.tag in {"p", "div", "li"}
+            and 8 < len(line.text) < 160
+            and not line.text.endswith(":")
+            and not any(i.at == line.index for i in self.labels)
+        )
 
     def is_site(self, line: Line) -> bool:
         """Whether a heading is the site's name: what its title ends with."""
         parts = re.split(r"\s[|–»:-]\s", self.page.title)
-        return len(parts) > 1 and fold(parts[-1]).strip() == line.folded.strip() or bool(re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded))
+        return (
+            len(parts) > 1
+            and fold(parts[-1]).strip() == line.folded.strip()
+            or bool(
+                re.fullmatch(
+                    r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded
+                )
+            )
+        )
 
     def dates(self) -> None:
         start = self.choose_date("start")
@@ -308,7 +391,15 @@ class _Assembler:
                 self.keep(replace(fact, field="beneficiary", value=name))
                 return name
             self.doubt([replace(fact, field="beneficiary", confidence=0.5)])
-        return ""
+        return "" if self.by_field.get("beneficiary.oblique") else self.publisher()
+
+    def publisher(self) -> str:
+        """Take the page's publisher for the beneficiary where it tells of its own project."""
+        known = prose.publisher(self.page)
+        if known is None or not prose.speaks(self.lines, known[0]):
+            return ""
+        self.keep(Fact("beneficiary", known[0], known[1], "publisher-speaks", 0.85))
+        return known[0]
 
     def seat(self, facts: Iterable[Fact]) -> None:
         have = {f.field for f in self.found.facts}
@@ -328,8 +419,14 @@ class _Assembler:
         if len({f.value for f in icos}) != 1:
             return
         line = self.page.lines[icos[0].span.line]
-        named = fold(name) in line.folded or any(fold(name) in other.folded for other in self.page.lines[max(0, line.index - 3) : line.index])
-        if named or (not partners and icos[0].rule in {"definition", "table-row", "label"} and any(i.field == "beneficiary" and abs(i.at - line.index) <= 12 for i in self.labels)):
+        named = fold(name) in line.folded or any(
+            fold(name) in other.folded for other in self.page.lines[max(0, line.index - 3) : line.index]
+        )
+        if named or (
+            not partners
+            and icos[0].rule in {"definition", "table-row", "label"}
+            and any(i.field == "beneficiary" and abs(i.at - line.index) <= 12 for i in self.labels)
+        ):
             self.seat(icos)
 
     def partners(self, beneficiary: str) -> None:
@@ -350,24 +447,34 @@ class _Assembler:
         if providers:
             name = re.split(r",\s*program", providers[0].value)[0]
             fact = providers[0]
-            self.keep(replace(fact, value=name, span=Span(fact.span.line, fact.span.start, fact.span.start + len(name))))
+            self.keep(
+                replace(fact, value=name, span=Span(fact.span.line, fact.span.start, fact.span.start + len(name)))
+            )
 
     def footer(self, name: str) -> None:
         """Read the publisher's block of contacts where it names the beneficiary."""
         have = {f.field for f in self.found.facts}
         if "ico" in have and "street" in have:
             return
-        wanted = fold(name)
+        wanted = _body_key(name)
         for line in self.page.lines:
-            begins = line.folded.rstrip(" ,:") == wanted or line.folded.startswith((f"{wanted},", f"{wanted} –", f"{wanted} -", f"© {wanted}"))
-            if not begins or line.level == 1 or any(f.span.line == line.index and f.field == "beneficiary" for f in self.found.facts):
+            begins = re.match(rf"{re.escape(wanted)}(?!\w)", _body_key(line.text))
+            if (
+                not begins
+                or len(line.text) > 260
+                or line.level == 1
+                or any(
+                    f.span.line == line.index and f.field == "beneficiary" and f.rule != "publisher-speaks"
+                    for f in self.found.facts
+                )
+            ):
                 continue
             block = [other for other in self.page.lines[line.index : line.index + 16] if other.region == line.region]
             read_here: list[Fact] = []
             for other in block:
                 if other is not line and re.fullmatch(r"(?:partner\w*|dodavatel|zhotovitel).*", other.folded):
                     break
-                read_here += self.contact(other, len(name) if other is line else 0)
+                read_here += self.contact(other, min(len(name), len(other.text)) if other is line else 0)
             if any(f.field in {"ico", "data_box", "post_code"} for f in read_here):
                 mine = next((f.value for f in self.found.facts if f.field == "ico"), None)
                 if mine is None or not any(f.field == "ico" and f.value != mine for f in read_here):
@@ -420,7 +527,10 @@ class _Assembler:
     def choose_amount(self, facts: list[Fact], currency: dict[Span, str]) -> Fact | None:
         codes = {currency[f.span] for f in facts if f.span in currency}
         if len(codes) > 1:  # the same sum in two currencies: crowns first, the other for a person
-            facts, others = [f for f in facts if currency.get(f.span) in {"CZK", None}], [f for f in facts if currency.get(f.span) not in {"CZK", None}]
+            facts, others = (
+                [f for f in facts if currency.get(f.span) in {"CZK", None}],
+                [f for f in facts if currency.get(f.span) not in {"CZK", None}],
+            )
             self.doubt(others)
         ordered = sorted(facts, key=lambda f: (_RANK.get(f.rule, 9), f.span))
         if not ordered:
@@ -428,7 +538,11 @@ class _Assembler:
         first = ordered[0]
         rank = _RANK.get(first.rule, 9)
         rivals = [f for f in ordered if _RANK.get(f.rule, 9) == rank and f.value != first.value]
-        close = [f for f in ordered if abs(Decimal(f.value) - Decimal(first.value)) <= abs(Decimal(first.value)) * Decimal("0.06")]
+        close = [
+            f
+            for f in ordered
+            if abs(Decimal(f.value) - Decimal(first.value)) <= abs(Decimal(first.value)) * Decimal("0.06")
+        ]
         if rivals and len(close) < len(rivals) + 1:
             if rank == 0:
                 self.doubt(replace(f, confidence=0.5) for f in rivals)
@@ -436,7 +550,9 @@ class _Assembler:
             self.doubt(replace(f, confidence=0.5) for f in (first, *rivals))
             return None
         # Of a rounded and an exact reading the exact one.
-        return max(close, key=lambda f: (len(f.value.replace(".", "").rstrip("0")), -_RANK.get(f.rule, 9), -f.span.line))
+        return max(
+            close, key=lambda f: (len(f.value.replace(".", "").rstrip("0")), -_RANK.get(f.rule, 9), -f.span.line)
+        )
 
     def sane(self, chosen: dict[str, Fact]) -> None:
         """Leave to a person a part that is larger than its whole."""
@@ -452,6 +568,7 @@ class _Assembler:
     def programme(self) -> None:
         facts = [*self.by_field.get("programme", []), *self.programme_lines()]
         if not facts:
+            self.unlisted([])
             return
         labelled = [f for f in facts if _RANK.get(f.rule, 9) < 2]
         pool = labelled or facts
@@ -466,7 +583,7 @@ class _Assembler:
                 return
             known = fitting
         if not known:
-            self.keep(labelled[0]) if labelled else self.doubt(pool[:1])
+            self.unlisted(labelled)
             return
         first, shared = known[0]
         for _, iris in known[1:]:
@@ -483,6 +600,17 @@ class _Assembler:
             shared = shared & iris
         self.keep(replace(first, value=self.programme_name(first, shared)))
 
+    def unlisted(self, labelled: list[Fact]) -> None:
+        """Keep a programme that no code list has, as the page prints it."""
+        others = self.by_field.get("programme.other", [])
+        if labelled:
+            named = next(prose.other_programmes(labelled[0].value), None)
+            self.keep(replace(labelled[0], value=named[0]) if named else labelled[0])
+        elif len({f.value for f in others}) == 1:
+            self.keep(replace(others[0], field="programme"))
+        else:
+            self.doubt(replace(f, field="programme", confidence=0.5) for f in others)
+
     def programme_lines(self) -> Iterator[Fact]:
         """Yield the programmes that are a line of their own, a heading often."""
         for line in self.lines:
@@ -490,7 +618,13 @@ class _Assembler:
             if name and name.start < 6 and not re.search(r"\b(?:je|byl|jsou|seminar|skoleni|navaz)\b", line.folded):
                 rest = re.sub(r"[\d–\-./() ]|op \w+|\w{2,5}\b|programove obdobi", "", line.folded[name.end :])
                 if not rest:
-                    yield Fact("programme", line.text[name.start : name.end], Span(line.index, name.start, name.end), "programme-line", 0.93)
+                    yield Fact(
+                        "programme",
+                        line.text[name.start : name.end],
+                        Span(line.index, name.start, name.end),
+                        "programme-line",
+                        0.93,
+                    )
 
     def meaning(self, names: Names, text: str) -> frozenset[str]:
         found = next(names.find(text), None)
@@ -500,8 +634,20 @@ class _Assembler:
         """Return a name that the code list knows; a name of several periods is decided by the dates."""
         if len(iris) > 1:
             year = next((int(f.value[:4]) for f in self.found.facts if f.field in {"start", "end"}), 0)
-            period = "2007-2013" if 2007 <= year <= 2013 else "2014-2020" if 2015 <= year <= 2020 else "2021-2027" if year >= 2023 else ""
-            fitting = [iri for iri in iris if period and (iri.endswith(period) or period == "2007-2013" and re.search(r"/CZ\.\d\.\d\d$", iri))]
+            period = (
+                "2007-2013"
+                if 2007 <= year <= 2013
+                else "2014-2020"
+                if 2015 <= year <= 2020
+                else "2021-2027"
+                if year >= 2023
+                else ""
+            )
+            fitting = [
+                iri
+                for iri in iris
+                if period and (iri.endswith(period) or period == "2007-2013" and re.search(r"/CZ\.\d\.\d\d$", iri))
+            ]
             iris = frozenset(fitting) if len(fitting) == 1 else iris
         if len(iris) != 1:
             return _plain(fact.value)
@@ -531,7 +677,15 @@ class _Assembler:
             for fact in filter(None, (owner, title)):
                 for region in self.lists.regions.find(fact.value):
                     if "kraj" in fold(fact.value[region.start : region.end]) or "vysocin" in fold(fact.value):
-                        regions = [Fact("places", fact.value[region.start : region.end], fact.span, "place-of-beneficiary" if fact is owner else "place-in-title", 0.9)]
+                        regions = [
+                            Fact(
+                                "places",
+                                fact.value[region.start : region.end],
+                                fact.span,
+                                "place-of-beneficiary" if fact is owner else "place-in-title",
+                                0.9,
+                            )
+                        ]
                 if regions:
                     break
         seen: set[str] = set()
@@ -540,10 +694,18 @@ class _Assembler:
             if len(iris) == 1 and (iri := next(iter(iris))) not in seen:
                 seen.add(iri)
                 self.keep(replace(fact, value=self.vocabulary.labels(iri)["cs"]))
-        if not named and owner and (match := re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto)\s(.+)", fold(owner.value))):
+        if (
+            not named
+            and owner
+            and (match := re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto)\s(.+)", fold(owner.value)))
+        ):
             start = owner.span.start + match.start(1)
             name = owner.value[match.start(1) :]
-            span = Span(owner.span.line, start, owner.span.end) if self.page.lines[owner.span.line].text[start : owner.span.end] == name else owner.span
+            span = (
+                Span(owner.span.line, start, owner.span.end)
+                if self.page.lines[owner.span.line].text[start : owner.span.end] == name
+                else owner.span
+            )
             self.keep(Fact("place_name", name, span, "place-of-beneficiary", 0.9))
 
     # Outputs and other projects --------------------------------------------------------------------
@@ -559,7 +721,14 @@ class _Assembler:
             at = len(seen)
             start = fact.span.end - len(what)
             if fact.confidence >= SURE:
-                self.keep(replace(fact, field=f"outputs[{at}].quantity", value=quantity, span=replace(fact.span, end=max(fact.span.start + 1, start - 1))))
+                self.keep(
+                    replace(
+                        fact,
+                        field=f"outputs[{at}].quantity",
+                        value=quantity,
+                        span=replace(fact.span, end=max(fact.span.start + 1, start - 1)),
+                    )
+                )
                 self.keep(replace(fact, field=f"outputs[{at}].what", value=what, span=replace(fact.span, start=start)))
             assert number  # noqa: S101 - keeps the order of reading
 
@@ -582,7 +751,9 @@ class _Assembler:
 def _plain(programme: str) -> str:
     """Return the nominative of a programme's general words: the name itself mostly stays."""
     made = re.sub(r"\b[Oo]peračního programu\b", "Operační program", programme)
-    made = re.sub(r"\bIntegrovaného regionálního operačního programu\b", "Integrovaný regionální operační program", made)
+    made = re.sub(
+        r"\bIntegrovaného regionálního operačního programu\b", "Integrovaný regionální operační program", made
+    )
     return re.sub(r"\bRegionálního operačního programu\b", "Regionální operační program", made)
 
 
@@ -598,10 +769,39 @@ def _near(fact: Fact, heading: Fact | None) -> bool:
     return told == shown or (len(told) > 8 and told in shown) or (len(shown) > 8 and shown in told)
 
 
+_SHORT = (
+    ("mistni akcni skupina", "mas"),
+    ("zakladni skola", "zs"),
+    ("materska skola", "ms"),
+    ("stredni skola", "ss"),
+    ("prispevkova organizace", "po"),
+    ("zapsany spolek", "zs"),
+    ("statutarni mesto", "mesto"),
+    ("hlavni mesto", "hl m"),
+    ("p o", "po"),
+    ("z s", "zs"),
+    ("s r o", "sro"),
+    ("a s", "as"),
+    ("o p s", "ops"),
+    ("z u", "zu"),
+)
+
+
+def _body_key(text: str) -> str:
+    """Return a name for comparing: common words short, no punctuation, no mark of copyright before it."""
+    key = " ".join(re.findall(r"\w+", fold(text)))
+    key = re.sub(r"^(?:(?:c|copyright) )?(?:(?:19|20)\d\d )?(?:provozovatel |vydavatel )?", "", key)
+    for long, short in _SHORT:
+        key = re.sub(rf"\b{long}\b", short, key)
+    return key
+
+
 def _same_body(one: str, other: str) -> bool:
     return bool(one and other) and (fold(one) == fold(other) or fold(one) in fold(other) or fold(other) in fold(one))
 
 
-def assemble(page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str) -> Found:
+def assemble(
+    page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str
+) -> Found:
     """Return the project that these lines of a page speak of."""
     return _Assembler(page, lines, labels, lists, vocabulary, currency).run()

@@ -213,7 +213,10 @@ class _Walker:
         table = next(element.iterancestors("table"), row)
         if table not in self.tables:
             self.tables[table] = {tr: number for number, tr in enumerate(table.iter("tr"))}
-        column = sum(int(span) if (span := left.get("colspan", "1")).isdecimal() else 1 for left in element.itersiblings("td", "th", preceding=True))
+        column = sum(
+            int(span) if (span := left.get("colspan", "1")).isdecimal() else 1
+            for left in element.itersiblings("td", "th", preceding=True)
+        )
         return Cell(list(self.tables).index(table), self.tables[table].get(row, 0), column, element.tag == "th")
 
     def block(self, element: html.HtmlElement, outer: _Block) -> _Block:
@@ -286,12 +289,15 @@ def parse(content: bytes, name: str) -> Page:
     """
     if len(content) > _MOST_BYTES:
         raise UnreadableFileError(
-            f"stránka je příliš velká (přes {_MOST_BYTES >> 20} MB)", f"the page is too large (over {_MOST_BYTES >> 20} MB)"
+            f"stránka je příliš velká (přes {_MOST_BYTES >> 20} MB)",
+            f"the page is too large (over {_MOST_BYTES >> 20} MB)",
         )
     if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFileError("soubor není text", "the file is not text")
     source = content.decode(encoding_of(content), errors="strict").removeprefix("\ufeff")
-    is_text = name.lower().endswith(".txt") or not re.search(r"<(?:!doctype|html|body|div|p|h[1-6]|table|ul|dl|br)\b", source, re.I)
+    is_text = name.lower().endswith(".txt") or not re.search(
+        r"<(?:!doctype|html|body|div|p|h[1-6]|table|ul|dl|br)\b", source, re.I
+    )
     if is_text:
         lines, title, url = _from_text(source), "", ""
     else:

@@ -50,10 +50,26 @@ MONTH_STEMS = (
     "led(?:en|na|nu|nem)|unor(?:a|u|em)?|brez(?:en|na|nu|nem)|dub(?:en|na|nu|nem)|kvet(?:en|na|nu|nem)"
     "|cervenc(?:e|i|em)|cervenec|cerv(?:en|na|nu|nem)|srp(?:en|na|nu|nem)|zari|rij(?:en|na|nu|nem)"
     "|listopad(?:u|em)?|prosin(?:ec|ce|ci|cem)"
+    # Slovak, where it differs: pages of cross-border projects.
+    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+|oktob\\w+|novemb\\w+|decemb\\w+"
 )
+_SLOVAK = ("janu", "febr", "mar", "apri", "maj", "jun", "jul", "augu", "sept", "okto", "nove", "dece")
 _MONTH_ORDER = ("led", "uno", "bre", "dub", "kve", "cerv", "cervc", "srp", "zar", "rij", "lis", "pro")
 _SHORT = "led|uno|bre|dub|kve|cvn|cvc|srp|zar|rij|lis|pro"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
 _YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
     rf"(?<![\d/.,])(?:"
@@ -84,7 +100,9 @@ def _month(word: str) -> int | None:
         return 7
     if word.startswith(("cerv", "cvn")):
         return 6
-    return next((at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem)), None)
+    czech = (at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem))
+    slovak = (at for at, stem in enumerate(_SLOVAK, 1) if word.startswith(stem))
+    return next(czech, None) or next(slovak, None)
 
 
 def _lexical(match: re.Match[str]) -> str | None:
@@ -151,7 +169,11 @@ def periods(text: str, start: int = 0, end: int | None = None) -> Iterator[Perio
     while at < len(found):
         first = found[at]
         following = found[at + 1] if at + 1 < len(found) else None
-        if following and re.fullmatch(_TO, folded[first.end : following.start]) and first.value[:4] <= following.value[:4]:
+        if (
+            following
+            and re.fullmatch(_TO, folded[first.end : following.start])
+            and first.value[:4] <= following.value[:4]
+        ):
             yield Period(first, following)
             at += 2
             continue
@@ -196,7 +218,9 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money
         if value >= clean.MOST:
             continue
         yield Money(
-            -value if match["sign"] and (match.start() == 0 or folded[match.start() - 1] in " (") and printed else value,
+            -value
+            if match["sign"] and (match.start() == 0 or folded[match.start() - 1] in " (") and printed
+            else value,
             _CODES[printed[0]] if printed else ("CZK" if match["tail"] else ""),
             match.start(),
             match.end(),
@@ -249,7 +273,9 @@ _ABBREVIATIONS = (
     r"(?<!\bul)(?<!\bnam)(?<!\btel)(?<!\bing)(?<!\bmgr)(?<!\bbc)(?<!\bmudr)(?<!\bjudr)(?<!\bphdr)(?<!\bdoc)(?<!\bprof)(?<!\bcca)"
     r"(?<!\bobl)(?<!\bvyhl)(?<!\bsoc)(?<!\bkom)(?<!\bodst)(?<!\bt)(?<!\bj)(?<!\bsv)(?<!\bspol)(?<!\bev)(?<!\bresp)(?<!\bmin)(?<!\bmax)(?<!\d)"
 )
-_SENTENCE_END = re.compile(rf"(?:{_ABBREVIATIONS}[.]|(?<=\d{{4}})[.]|(?<=[a-z]{{3}}\d)[.]|[!?;…])[\"“”')»]*(?=\s+[\"„(»A-Z0-9]|$)")
+_SENTENCE_END = re.compile(
+    rf"(?:{_ABBREVIATIONS}[.]|(?<=\d{{4}})[.]|(?<=[a-z]{{3}}\d)[.]|[!?;…])[\"“”')»]*(?=\s+[\"„(»A-Z0-9]|$)"
+)
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
