@@ -118,11 +118,11 @@ def review(site: Site) -> Review:
     return Review(site, [site.write("vrabcak.html", SOURCE)])
 
 
-def name_of(page: Any, words: str) -> str:
+def name_of(page: Any, words: str, nth: int = 0) -> str:
     """Return the name of the input of a fact, by its label."""
     labels = (one for one in page.iter("label") if " ".join(one.text_content().split()).startswith(words))
     names: Iterator[str] = (page.get_element_by_id(one.get("for")).get("name") for one in labels if one.get("for"))
-    return next(name for name in names if "/v/" in name)
+    return [name for name in names if "/v/" in name][nth]
 
 
 def decision(name: str) -> str:
@@ -407,6 +407,18 @@ def test_projects_of_one_page_are_separate_records_and_can_be_left_out(site: Sit
     assert titles == {"Lávka", "Brod"}
     page = review.get()
     assert [e.text for e in page.find_class("project-head") for e in e.iter("h3")] == ["1. Lávka", "2. Most", "3. Brod"]
+
+
+def test_a_saved_project_is_found_again_among_its_neighbours(site: Site) -> None:
+    file = site.write("tri.html", "<h1>Naše projekty</h1><h2>Lávka</h2><h2>Most</h2><h2>Brod</h2>")
+    review = Review(site, [file], several)
+    review.save({"0/in": None, "2/in": None, name_of(review.get(), "Název projektu", 1): "Jiný most"})
+    page = review.get()
+    assert [e.text for e in page.iter("h3") if e.getparent().get("class") == "project-head"] == [
+        "1. Lávka",
+        "2. Jiný most",
+        "3. Brod",
+    ]
 
 
 def test_a_project_that_extraction_missed_is_added_by_hand_and_found_again(site: Site) -> None:

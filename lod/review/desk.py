@@ -22,7 +22,7 @@ from ..model import Finding, Severity
 from ..terms import Vocabulary
 from ..tidy import canonical
 from . import paths, records
-from .draft import Draft, Earlier, from_found, with_saved
+from .draft import Draft, Earlier, from_found, key, with_saved
 
 __all__ = ["Desk", "Sheet", "Verdict", "readable"]
 
@@ -88,6 +88,7 @@ class Desk:
         self.vocabulary = vocabulary
         self.find = find
         self.place = records.place(config)
+        self.shelf = records.Shelf(config)
         self.sheets = [self._sheet(number, file) for number, file in enumerate(files, 1)]
 
     @cached_property
@@ -106,7 +107,7 @@ class Desk:
         """Return the saved records that were made from the page."""
         if sheet.page is None:
             return []
-        return [one for one in records.saved(self.config) if one.sha256 == sheet.page.sha256]
+        return [one for one in self.shelf.all() if one.sha256 == sheet.page.sha256]
 
     def found(self, sheet: Sheet) -> list[Found]:
         """Return what extraction finds on the page, at least one project to fill in by hand."""
@@ -122,41 +123,57 @@ class Desk:
         """
         page = sheet.page
         assert page is not None  # noqa: S101 - unreadable pages are not opened
-        earlier = list(records.saved(self.config))
-        ours = [one for one in earlier if one.sha256 == page.sha256]
         drafts, first = [], 1
         for number, found in enumerate(self.found(sheet)):
-            draft = from_found(number, first, found, _values(found, page))
-            first += len(draft.items)
-            if match := self._match(draft, ours, earlier):
-                if match in ours:
-                    ours.remove(match)
-                draft = _decided(draft, match, page)
-            drafts.append(draft)
+            drafts.append(from_found(number, first, found, _values(found, page)))
+            first += len(drafts[-1].items)
+        own = {item.number: _evidence(replace(item.fact, field=item.path), page) for d in drafts for item in d.items}
+        earlier = self.shelf.all()
+        ours = [one for one in earlier if one.sha256 == page.sha256]
+        matches = self._matches(drafts, ours, own)
+        for draft in drafts:
+            match = matches.get(draft.number) or self._same(draft, earlier)
+            if match:
+                drafts[draft.number] = _decided(draft, match, own, page)
         for one in ours:  # what a reviewer added by hand before
-            drafts.append(_decided(_empty(len(drafts), page), one, page))
+            if one not in matches.values():
+                drafts.append(_decided(_empty(len(drafts), page), one, own, page))
         while len(drafts) < min(wanted, _MOST_PROJECTS):
             drafts.append(_empty(len(drafts), page))
         return drafts
 
-    def _match(self, draft: Draft, ours: list[records.Saved], earlier: list[records.Saved]) -> records.Saved | None:
-        """Return the record saved of this project: from this page by its title or number, or with its IRI."""
+    @staticmethod
+    def _matches(
+        drafts: list[Draft], ours: list[records.Saved], own: Mapping[int, Mapping[str, Any]]
+    ) -> dict[int, records.Saved]:
+        """Return which record was saved of which project of the page: the one with most of its evidence."""
+        pairs = []
+        for draft in drafts:
+            keys = {key(own[item.number]) for item in draft.items}
+            for at, one in enumerate(ours):
+                shared = len(keys & {key(item) for item in (*one.evidence, *one.rejected)})
+                shared += fold(draft.title) == fold(str(one.values.get("title", "")))
+                if shared:
+                    pairs.append((-shared, draft.number, at))
+        matches: dict[int, records.Saved] = {}
+        taken: set[int] = set()
+        for _, number, at in sorted(pairs):
+            if number not in matches and at not in taken:
+                matches[number] = ours[at]
+                taken.add(at)
+        return matches
+
+    def _same(self, draft: Draft, earlier: list[records.Saved]) -> records.Saved | None:
+        """Return a record of the same project that was not made from this page."""
         leaves, _, _ = draft.stated()
-        number, title = str(leaves.get("registration_number", "")), str(leaves.get("title", ""))
-        for one in ours:
-            if number and number == str(one.values.get("registration_number", "")):
-                return one
-            if title and fold(title) == fold(str(one.values.get("title", ""))):
-                return one
-        if len(ours) == 1 and len(draft.items) and draft.number == 0:
-            return ours[0]  # title and number were both put right
         iri = self.iris.project(
-            number=number,
+            number=str(leaves.get("registration_number", "")),
             ico=str(leaves.get("ico", "")),
             owner=str(leaves.get("beneficiary", "")) or self.place.source.name,
-            title=title,
+            title=draft.title,
         )
-        return next((one for one in earlier if one.iri == iri and (number or title)), None)
+        told = "registration_number" in leaves or draft.title
+        return next((one for one in earlier if told and one.iri == iri), None)
 
     # Saving ----------------------------------------------------------------------------------------
 
@@ -185,7 +202,7 @@ class Desk:
         record, numbering = self.record(draft, page)
         findings, iri = self._check(record)
         findings = sorted([*draft.contradictions(), *findings], key=lambda one: list(Severity).index(one.severity))
-        earlier = list(records.saved(self.config))
+        earlier = self.shelf.all()
         key = self.iris.split(iri)[1] if iri else slug(draft.title or Path(page.name).stem)
         same = next((one for one in earlier if iri and one.iri == iri), None)
         if same is None and draft.slug:  # a number was added or put right: the file stays, the IRI does not
@@ -247,9 +264,8 @@ def _evidence(fact: Fact, page: Page) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value != ""}
 
 
-def _decided(draft: Draft, saved: records.Saved, page: Page) -> Draft:
+def _decided(draft: Draft, saved: records.Saved, own: Mapping[int, Mapping[str, Any]], page: Page) -> Draft:
     """Return the draft as it was decided in a saved record."""
-    own = {item.number: _evidence(replace(item.fact, field=item.path), page) for item in draft.items}
     return with_saved(draft, Earlier(saved.values, saved.evidence, saved.rejected), own, page)
 
 

@@ -266,7 +266,7 @@ Evidence = Mapping[str, Any]  # as it stands in a record file, by Czech names
 _Key = tuple[str, str, str, str]
 
 
-def _key(item: Evidence) -> _Key:
+def key(item: Evidence) -> _Key:
     """Return what a piece of evidence is about and where it stands; parts may have been renumbered since."""
     about = str(item.get("udaj", ""))
     with contextlib.suppress(KeyError):
@@ -302,7 +302,7 @@ def with_saved(draft: Draft, earlier: Earlier, own: Mapping[int, Evidence], page
     """
     again = _Again(earlier)
     for item in draft.items:
-        again.decide(item, _key(own[item.number]))
+        again.decide(item, key(own[item.number]))
     written, counts = again.rest(draft)
     kept = again.keep(written, page)
     return Draft(draft.number, draft.items, written, counts, slug=str(earlier.values.get("slug", "")), kept=kept)
@@ -317,10 +317,11 @@ class _Again:
             for path, value in paths.flat(earlier.values)
             if path.startswith("document.") or not paths.is_own(path)
         }
-        self.evidence = {_key(item): item for item in earlier.evidence}
-        self.refused = {_key(item) for item in earlier.rejected}
+        self.evidence: dict[_Key, list[Evidence]] = {}  # in the order of the file
+        for item in earlier.evidence:
+            self.evidence.setdefault(key(item), []).append(item)
+        self.refused = {key(item) for item in earlier.rejected}
         self.used: set[str] = set()
-        self.met: set[_Key] = set()
         self.parts: dict[str, str] = {}  # part of the saved record -> part of the form
 
     def decide(self, item: Item, key: _Key) -> None:
@@ -328,9 +329,8 @@ class _Again:
         item.decision = ""
         if key in self.refused:
             item.decision = "reject"
-        elif key in self.evidence:
-            self.met.add(key)
-            at = paths.english(str(self.evidence[key]["udaj"]))
+        elif self.evidence.get(key):
+            at = paths.english(str(self.evidence[key].pop(0)["udaj"]))
             self.parts.update(zip(paths.parents(at), paths.parents(item.path), strict=True))
             self._compare(item, at)
         elif canonical(item.kind, self.leaves.get(item.path, "")) == canonical(item.kind, item.fact.value):
@@ -378,9 +378,7 @@ class _Again:
     def keep(self, written: dict[str, Written], page: Page) -> list[Evidence]:
         """Give values written by hand their places back; return the evidence that nothing on the form leaves."""
         kept = []
-        for key, item in self.evidence.items():
-            if key in self.met:
-                continue
+        for item in (item for items in self.evidence.values() for item in items):
             at = self._form_place(item)
             span = _place_of(item, page) if item.get("pravidlo") == BY_HAND and at in written else None
             if span:

@@ -25,7 +25,7 @@ from ..model import Record
 from ..tidy import canonical
 from ..values import PRINTED_NOTHING, Values
 
-__all__ = ["Place", "Saved", "difference", "digest", "place", "saved", "text", "write"]
+__all__ = ["Place", "Saved", "Shelf", "difference", "digest", "place", "text", "write"]
 
 _LONGEST_NAME = 120
 
@@ -109,22 +109,44 @@ def _iri(values: Mapping[str, Any], iris: Iris, source: str) -> str:
     )
 
 
-def saved(config: Config) -> Iterator[Saved]:
-    """Yield every record of the sources of record files; files that cannot be read are passed over."""
-    for source in config.sources:
-        if source.kind != "records" or source.yields != "projects":
-            continue
-        for path in sources.files(config, source):
-            options = {"delimiter": source.delimiter, "encoding": source.encoding} if readers.is_table(path) else {}
-            try:
-                rows = [row for row in readers.read(path, **options) if isinstance(row, readers.Row)]
-            except LodError:
-                continue
-            for row in rows:
-                values, _, _ = canonical(row.values)
-                shown = path.relative_to(config.folder).as_posix() if path.is_relative_to(config.folder) else path.name
-                alone = row.line == 0 and path.suffix in {".toml", ".json"}
-                yield Saved(path, shown, values, _iri(values, config.iris, source.name), alone, row.values)
+class Shelf:
+    """The records that the sources of record files hold; a file is read again only when it has changed."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._read: dict[Path, tuple[tuple[int, int], list[Saved]]] = {}
+
+    def all(self) -> list[Saved]:
+        """Return every record, in the order of the files; files that cannot be read are passed over."""
+        found: list[Saved] = []
+        for source in self._config.sources:
+            if source.kind == "records" and source.yields == "projects":
+                for path in sources.files(self._config, source):
+                    found += self._of(path, source)
+        return found
+
+    def _of(self, path: Path, source: SourceConfig) -> list[Saved]:
+        try:
+            state = path.stat()
+        except OSError:
+            return []
+        mark = (state.st_mtime_ns, state.st_size)
+        if path not in self._read or self._read[path][0] != mark:
+            self._read[path] = mark, list(self._records(path, source))
+        return self._read[path][1]
+
+    def _records(self, path: Path, source: SourceConfig) -> Iterator[Saved]:
+        options = {"delimiter": source.delimiter, "encoding": source.encoding} if readers.is_table(path) else {}
+        try:
+            rows = [row for row in readers.read(path, **options) if isinstance(row, readers.Row)]
+        except LodError:
+            return
+        folder = self._config.folder
+        shown = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+        for row in rows:
+            values, _, _ = canonical(row.values)
+            alone = row.line == 0 and path.suffix in {".toml", ".json"}
+            yield Saved(path, shown, values, _iri(values, self._config.iris, source.name), alone, row.values)
 
 
 def text(record: Mapping[str, Any], suffix: str, heading: str) -> str:
