@@ -13,10 +13,10 @@ import lod
 
 PACKAGE = Path(lod.__file__).parent
 STOREYS = (
-    ("__init__", "errors", "ico", "regnum", "clean", "countries", "downloads", "iris", "model", "tidy"),
-    ("config", "terms", "readers", "store", "template", "values"),
-    ("rdf", "sources", "project", "gather", "serialise"),
-    ("validation", "catalogue", "changes"),
+    ("__init__", "errors", "ico", "regnum", "clean", "countries", "downloads", "iris", "model", "tidy", "patterns"),
+    ("config", "sourceconfig", "strict", "terms", "readers", "store", "template", "values"),
+    ("rdf", "sources", "extract", "project", "gather", "serialise"),
+    ("validation", "catalogue", "changes", "sketch"),
     ("checking", "release"),
     ("pipeline",),
     ("refresh",),  # above the pipeline: a build has no way to the network

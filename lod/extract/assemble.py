@@ -19,7 +19,7 @@ from .labelled import Labelled
 from .lexicon import AMOUNTS, SEAT
 from .names import Names, stem
 from .page import Line, Page, fold
-from .reading import Lists, address, organisation, read
+from .reading import Lists, address, read
 
 __all__ = ["assemble", "page_currency"]
 
@@ -38,14 +38,32 @@ _RANK = {
     for rule in rules
 }
 _GENERIC = re.compile(
-    r"(?:(?:nase|realizovane|dokoncene|ukoncene|aktualni|probihajici|evropske|dotacni|eu|investicni|skolni|obecni|mestske|vsechny|dalsi|podporene|o|esf|stavebni)\s)*(?:projekty?|aktuality|aktualne|novinky|dotace|granty|uvod|kontakty?|publicita|informace|clanky|archiv|fotogalerie|tiskove zpravy|o nas|o projektu|zakladni informace|identifikace projektu|projektu?|financovani(?: projektu)?|harmonogram|povinna publicita|zivot v obci|zpravy|akce)"
-    r"(?:\s(?:eu|esf|z eu|mesta|obce|skoly|kraje|a granty|a dotace|spolufinancovan\w+.*|financovan\w+.*|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+|.*\bprojekty\b.{0,30}|uvodni stranka|uredni deska|povinne informace|samosprava|home|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
+    r"(?:(?:nase|realizovane|dokoncene|ukoncene|aktualni|probihajici|evropske|dotacni|eu|investicni"
+    r"|skolni|obecni|mestske|vsechny|dalsi|podporene|o|esf|stavebni)\s)*(?:projekty?|aktuality|aktualne"
+    r"|novinky|dotace|granty|uvod|kontakty?|publicita|informace|clanky|archiv|fotogalerie|tiskove zpravy"
+    r"|o nas|o projektu|zakladni informace|identifikace projektu|projektu?|financovani(?: projektu)?"
+    r"|harmonogram|povinna publicita|zivot v obci|zpravy|akce)"
+    r"(?:\s(?:eu|esf|z eu|mesta|obce|skoly|kraje|a granty|a dotace|spolufinancovan\w+.*|financovan\w+.*"
+    r"|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*"
+    r"|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+"
+    r"|.*\bprojekty\b.{0,30}|uvodni stranka|uredni deska|povinne informace|samosprava|home"
+    r"|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
 )
 _NEWS = re.compile(
-    r"\b(?:ma\b|mame|umi|umej[ií]|ozil\w*|oziva\w*|ziskal\w*|ziskava|opravi\w*|postavi\w*|bude(?:me|te)?|jsme|zacal\w*|zacin\w+|skoncil\w*|konci\b|zna\b|zname|mam\b|dostal\w*|dostane|pomuze|pomaha|pomahaji|se\b|jsou|je\b|byl\w*|chce|chysta|hotov\w*|slouzi|vyrostl\w*|vyroste|pokracuje|startuje|otevrel\w*|otevreli|rozjel\w*|podporil\w*|podpori|investuje|prispel\w*|prispeje|nabidne|dokoncil\w*|zahajil\w*|uspel\w*|zkvalitni|prinese|prinesl\w*|slavnostn\w*|poklepan\w*|prvni krok\w*|kraj|zmeni|promeni)\b|[!?]"
+    r"\b(?:ma\b|mame|umi|umej[ií]|ozil\w*|oziva\w*|ziskal\w*|ziskava|opravi\w*|postavi\w*|bude(?:me|te)?"
+    r"|jsme|zacal\w*|zacin\w+|skoncil\w*|konci\b|zna\b|zname|mam\b|dostal\w*|dostane|pomuze|pomaha"
+    r"|pomahaji|se\b|jsou|je\b|byl\w*|chce|chysta|hotov\w*|slouzi|vyrostl\w*|vyroste|pokracuje|startuje"
+    r"|otevrel\w*|otevreli|rozjel\w*|podporil\w*|podpori|investuje|prispel\w*|prispeje|nabidne"
+    r"|dokoncil\w*|zahajil\w*|uspel\w*|zkvalitni|prinese|prinesl\w*|slavnostn\w*|poklepan\w*"
+    r"|prvni krok\w*|kraj|zmeni|promeni)\b|[!?]"
 )
 _NOMINAL = re.compile(
-    r"(?:zatepleni|rekonstrukce|vystavba|oprava|modernizace|revitalizace|porizeni|rozvoj|podpora|snizeni|zvyseni|vybudovani|stavebni upravy|regenerace|obnova|rozsireni|zlepseni|nakup|implementace|sanace|dostavba|pristavba|prestavba|vzdelavani|zavedeni|inovace|zkvalitneni|kanalizace|cov|cyklostezka|chodnik|energetick\w+|vodovod|vymena|instalace|optimalizace|komunitni|integrace|intenzifikace|technologick\w+|bezpecn\w+|socialni|odborn\w+|technika|realizace uspor|protipovodnov\w+|svoz|sber|kompost\w+|restaur\w+|uspora|uspory|nova|novy|poznav\w+|planovani|plan)\b"
+    r"(?:zatepleni|rekonstrukce|vystavba|oprava|modernizace|revitalizace|porizeni|rozvoj|podpora|snizeni"
+    r"|zvyseni|vybudovani|stavebni upravy|regenerace|obnova|rozsireni|zlepseni|nakup|implementace|sanace"
+    r"|dostavba|pristavba|prestavba|vzdelavani|zavedeni|inovace|zkvalitneni|kanalizace|cov|cyklostezka"
+    r"|chodnik|energetick\w+|vodovod|vymena|instalace|optimalizace|komunitni|integrace|intenzifikace"
+    r"|technologick\w+|bezpecn\w+|socialni|odborn\w+|technika|realizace uspor|protipovodnov\w+|svoz|sber"
+    r"|kompost\w+|restaur\w+|uspora|uspory|nova|novy|poznav\w+|planovani|plan)\b"
 )
 
 
@@ -186,6 +204,7 @@ class _Assembler:
         self.place(name)
         self.outputs()
         self.related()
+        self.doubt(replace(fact, field="builds_on[1].title") for fact in self.by_field.get("plan", [])[:1])
         for field in ("modified", "published"):
             self.single(field, self.by_field.get(field, []))
         if name:
@@ -256,7 +275,9 @@ class _Assembler:
         lines = [
             line
             for line in self.lines
-            if (line.level and line.level < 6 or self.is_bold_line(line)) and line.index <= first and len(line.text) > 5
+            if ((line.level and line.level < 6) or self.is_bold_line(line))
+            and line.index <= first
+            and len(line.text) > 5
         ]
         if not any(line.level for line in self.lines) and not lines and strong:
             # Text saved from a page: a line above the labels.
@@ -321,7 +342,10 @@ class _Assembler:
     def repeats_section(self, line: Line) -> bool:
         """Whether a lower heading names the project rather than a section."""
         return not re.fullmatch(
-            r"[^.]{0,30}\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk|dokument|publicita|podpor\w* z|operacni|program|doba|cislo|udaje|financ|castk|naklad|zdroj|poskytovatel)\w*[^.]{0,24}",
+            r"[^.]{0,30}\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu"
+            r"|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk"
+            r"|dokument|publicita|podpor\w* z|operacni|program|doba|cislo|udaje|financ|castk|naklad|zdroj"
+            r"|poskytovatel)\w*[^.]{0,24}",
             line.folded,
         )
 
@@ -338,14 +362,8 @@ class _Assembler:
     def is_site(self, line: Line) -> bool:
         """Whether a heading is the site's name: what its title ends with."""
         parts = re.split(r"\s[|–»:-]\s", self.page.title)
-        return (
-            len(parts) > 1
-            and fold(parts[-1]).strip() == line.folded.strip()
-            or bool(
-                re.fullmatch(
-                    r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded
-                )
-            )
+        return (len(parts) > 1 and fold(parts[-1]).strip() == line.folded.strip()) or bool(
+            re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded)
         )
 
     def dates(self) -> None:
@@ -370,6 +388,7 @@ class _Assembler:
             self.doubt(replace(other, confidence=0.5) for other in others)
             for _, more in named:
                 self.seat(more)
+            self.website(fact)
             if not any(f.field == "ico" for f in self.found.facts):
                 self.loose(fact.value)
             return fact.value
@@ -400,6 +419,17 @@ class _Assembler:
             return ""
         self.keep(Fact("beneficiary", known[0], known[1], "publisher-speaks", 0.85))
         return known[0]
+
+    def website(self, beneficiary: Fact) -> None:
+        """Take an address that stands alone in the beneficiary's block of labels."""
+        after = [line for line in self.lines if beneficiary.span.line < line.index <= beneficiary.span.line + 14]
+        for line in after:
+            if line.level or (line.tag == "text" and not re.match(r"https?:|www\.", line.text)):
+                return
+            if re.fullmatch(r"https?://[\w./~-]+|www\.[\w./~-]+", line.text):
+                value = line.text if line.text.startswith("http") else f"http://{line.text}"
+                self.seat([Fact("website", value, Span(line.index, 0, len(line.text)), "label-line", 0.9)])
+                return
 
     def seat(self, facts: Iterable[Fact]) -> None:
         have = {f.field for f in self.found.facts}
@@ -500,7 +530,7 @@ class _Assembler:
                 if field == "kraj":
                     line = self.page.lines[fact.span.line]
                     label = line.folded[: fact.span.start]
-                    kind = "own" if "vlastni" in label or beneficiary and "kraj" in fold(beneficiary) else "regional"
+                    kind = "own" if "vlastni" in label or (beneficiary and "kraj" in fold(beneficiary)) else "regional"
                 if field == "regional" and beneficiary and "kraj" in fold(beneficiary):
                     kind = "own"
                 kinds.setdefault(kind, []).append(fact)
@@ -514,6 +544,8 @@ class _Assembler:
         self.sane(chosen)
         codes = Counter(currency[f.span] for f in chosen.values() if f.span in currency)
         main = max(sorted(codes), key=lambda code: codes[code]) if codes else next((value for _, value in money), "")
+        if not main and (headed := self.headed_currency()):
+            self.keep(headed)
         for fact in chosen.values():
             if currency.get(fact.span, main) != main:
                 self.doubt([replace(fact, confidence=0.5)])
@@ -523,6 +555,19 @@ class _Assembler:
             first = next((f for f in chosen.values() if currency.get(f.span) == main), None)
             span = first.span if first else next(iter(money))[0]
             self.keep(Fact("currency", main, span, first.rule if first else "label", 0.97))
+
+    def headed_currency(self) -> Fact | None:
+        """Return the currency that a heading states for a block ("Financování (v Kč)"), amounts or not."""
+        for line in self.lines:
+            match = (
+                re.search(r"\bv (kc|czk|eur)\b", line.folded)
+                if len(line.text) < 60 and "financ" in line.folded
+                else None
+            )
+            if match:
+                code = "EUR" if match[1] == "eur" else "CZK"
+                return Fact("currency", code, Span(line.index, *match.span(1)), "heading", 0.9)
+        return None
 
     def choose_amount(self, facts: list[Fact], currency: dict[Span, str]) -> Fact | None:
         codes = {currency[f.span] for f in facts if f.span in currency}
@@ -646,7 +691,7 @@ class _Assembler:
             fitting = [
                 iri
                 for iri in iris
-                if period and (iri.endswith(period) or period == "2007-2013" and re.search(r"/CZ\.\d\.\d\d$", iri))
+                if period and (iri.endswith(period) or (period == "2007-2013" and re.search(r"/CZ\.\d\.\d\d$", iri)))
             ]
             iris = frozenset(fitting) if len(fitting) == 1 else iris
         if len(iris) != 1:
@@ -667,7 +712,7 @@ class _Assembler:
             self.keep(replace(state[0], field="funds"))
 
     def place(self, beneficiary: str) -> None:
-        named = self.by_field.get("place_name", [])
+        named = sorted(self.by_field.get("place_name", []), key=lambda f: _RANK.get(f.rule, 9))
         regions = self.by_field.get("places", [])
         if named:
             self.keep(named[0])

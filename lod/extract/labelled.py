@@ -35,12 +35,15 @@ _STRICT_COLON = re.compile(r"\s*(?:\(?\d+(?:,\d+)?\s?%\)?\s*)?:\s*")
 _UNKNOWN = re.compile(r"[^:.!?]{2,60}:(?:\s|$)")
 _BEGINS = re.compile(r"(?:^|^\d+(?:,\d+)?\s?%\s|[;|,•(]\s*|\s[-–—|]\s|\.\s+)(?=\S)")
 _VERB = re.compile(
-    r"\b(?:je|jsou|byl[aoiy]?|bude|budou|ma|maji|mel[aoiy]?|ziskal\w*|bylo|dostal\w*|cini|cinil[aoy]?|umozn\w+|si|se|zahrnuje|resi|vznikl\w*|podporil\w*|pokracuje|probiha|skoncil)\b"
+    r"\b(?:je|jsou|byl[aoiy]?|bude|budou|ma|maji|mel[aoiy]?|ziskal\w*|bylo|dostal\w*|cini|cinil[aoy]?"
+    r"|umozn\w+|si|se|zahrnuje|resi|vznikl\w*|podporil\w*|pokracuje|probiha|skoncil)\b"
 )
 # Labels so short that without a colon they are words of a sentence.
 _BARE = re.compile(
-    r"(?:projekt|nazev|akce|program|dotace|podpora|partner|partneri|cil|cile|kraj|obec|region|realizace|reseni|mesto|castka|naklady|vydaje"
-    r"|od|do|eu|es|fs|cf|id|web|www|www|ds|fond|datum|dne|rozpocet|mena|vyzva|misto|okres|stav|faze|termin|trvani|sidlo|adresa|celkem|zdroj|poskytl[ao]?|fond[yu]?|obdobi|doba)$"
+    r"(?:projekt|nazev|akce|program|dotace|podpora|partner|partneri|cil|cile|kraj|obec|region|realizace"
+    r"|reseni|mesto|castka|naklady|vydaje"
+    r"|od|do|eu|es|fs|cf|id|web|www|www|ds|fond|datum|dne|rozpocet|mena|vyzva|misto|okres|stav|faze"
+    r"|termin|trvani|sidlo|adresa|celkem|zdroj|poskytl[ao]?|fond[yu]?|obdobi|doba)$"
 )
 
 
@@ -56,7 +59,7 @@ def _typed_follows(field: str, line: Line, at: int) -> bool:
     if field in {"start", "end", "period", "modified", "published"}:
         first_date = next(scan.dates(line.text, at), None)
         named = re.match(rf"(?:od |v |ve )?(?:{scan.MONTH_STEMS}|\d{{1,2}}\s?[./])", rest)
-        return bool(first_date and (first_date.start - at <= 4 or named and first_date.start - at <= 24))
+        return bool(first_date and (first_date.start - at <= 4 or (named and first_date.start - at <= 24)))
     if field == "registration_number":
         return bool(re.match(r"(?:cz|pl)[. ]\s?\d|[a-z]{0,5}[-/ ]?[a-z0-9]*\d[a-z0-9/_.-]*$", rest))
     if field == "ico":
@@ -113,10 +116,7 @@ def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
             ):
                 continue  # a clause of a sentence
             glued = not line.folded[label.end].isspace()
-            if _typed_follows(label.field, line, label.end):
-                found.append((label.field, at, label.end, label.end, "label-bare"))
-                taken = label.end
-            elif (
+            if _typed_follows(label.field, line, label.end) or (
                 at == 0
                 and not glued
                 and label.field in ORGANISATIONS | {"priority_axis", "area_of_support"}
@@ -149,8 +149,7 @@ def _is_label(line: Line) -> str:
     if (
         re.search(r"[-–—]$", line.text)
         or len(line.text) > 90
-        or line.text.endswith((".", ",", ";"))
-        and not line.text.endswith(("č.", "c."))
+        or (line.text.endswith((".", ",", ";")) and not line.text.endswith(("č.", "c.")))
     ):
         return ""
     field = label_of(line.folded)
@@ -381,7 +380,7 @@ class _Reader:
                 label = cells[columns[at]][0]
                 field = _is_label(label) or label_of(label.folded)
                 inline = self.inline[label.index]
-                if not field or at + 1 >= len(columns) or inline and not label_of(label.folded):
+                if not field or at + 1 >= len(columns) or (inline and not label_of(label.folded)):
                     at += 1
                     continue
                 if (

@@ -55,10 +55,14 @@ def sentences(lines: list[Line]) -> Iterator[Sentence]:
 
 
 _OTHER_PROJECT = re.compile(
-    r"\bnavaz\w+|\bnavazal\w*|predchozi\w* projekt|predesl\w* projekt|drivejsi\w* projekt|dalsi\w* projekt|jin\w+ projekt|pokracovani\w* projektu"
+    r"\bnavaz\w+|\bnavazal\w*|predchozi\w* projekt|predesl\w* projekt|drivejsi\w* projekt"
+    r"|dalsi\w* projekt|jin\w+ projekt|pokracovani\w* projektu"
 )
 _OPEN, _CLOSE = "„\"»“”‚'", "“\"«”‘'"
-_CALLED = r"(?:projekt\w{0,3}|akc[ei]|stavb[auy]|zamer\w{0,2})(?:\s(?:s\snazvem|pod\snazvem|nazvan\w+|nesouci\w*\snazev|s\stitulem|nese\snazev|ma\snazev|se\snazvem|jmenem|se\sjmenuje))?"
+_CALLED = (
+    r"(?:projekt\w{0,3}|akc[ei]|stavb[auy]|zamer\w{0,2})(?:\s(?:s\snazvem|pod\snazvem|nazvan\w+"
+    r"|nesouci\w*\snazev|s\stitulem|nese\snazev|ma\snazev|se\snazvem|jmenem|se\sjmenuje))?"
+)
 
 
 def facts(page: Page, lines: list[Line], lists: Lists) -> list[Fact]:
@@ -69,6 +73,10 @@ def facts(page: Page, lines: list[Line], lists: Lists) -> list[Fact]:
             continue
         found += _titles(sentence)
         found += _related(sentence)
+        if plan := _PLAN.search(sentence.folded):
+            # Its title stands in another case: a person has to write it.
+            at = plan.span("plan")
+            found.append(sentence.fact("plan", sentence.text[slice(*at)], at, "sentence-related", 0.5))
         if _OTHER_PROJECT.search(sentence.folded) and not re.search(r"\bprojekt\w* (?:byl|je|bude)", sentence.folded):
             found += (
                 _period(sentence)
@@ -83,7 +91,37 @@ def facts(page: Page, lines: list[Line], lists: Lists) -> list[Fact]:
         found += _funding(sentence, lists)
         found += _outputs(sentence)
         found += _page_date(sentence)
+        found += _kind(sentence)
     return found
+
+
+_TERRITORY = re.compile(
+    r"projekt\w*[^.]{0,40}(?:na|pro) (?P<place>(?:cele\w* )?(?:uzemi"
+    r"|oblast) [a-z][^,.;]{4,60})$|projekt\w*[^.]{0,40}(?:na"
+    r"|pro) (?P<whole>cele uzemi [^,.;]{4,60})"
+)
+_PLAN = re.compile(
+    r"navaz\w+ (?:\w+ ){0,2}?na (?:\w+ )?(?P<plan>(?:strednedob\w+ |komunitni\w* "
+    r"|strategick\w+ )+(?:plan\w*|strategi\w*)[^,;„\"]{4,160}?)(?=,|;|$)"
+)
+
+
+def _kind(sentence: Sentence) -> Iterator[Fact]:
+    """Read what kind of project it is, whether it has ended, its territory, and the plan it starts from."""
+    folded = sentence.folded
+    if match := re.match(r"individualni projekt\b", folded):
+        yield sentence.fact("project_type", "Individuální projekt", match.span(), "sentence-kind", 0.9)
+    if match := re.search(r"\bbyl ukoncen projekt\b|^projekt byl (?:uspesne )?ukoncen\b", folded):
+        yield sentence.fact("status", "Ukončený", match.span(), "sentence-kind", 0.9)
+    if match := _TERRITORY.search(folded):
+        at = match.span("place" if match["place"] else "whole")
+        yield sentence.fact(
+            "place_name",
+            sentence.text[slice(*at)].rstrip(" ."),
+            (at[0], at[0] + len(sentence.text[slice(*at)].rstrip(" ."))),
+            "sentence-place",
+            0.88,
+        )
 
 
 # Names of the project --------------------------------------------------------------------------------
@@ -92,21 +130,28 @@ _QUOTED = re.compile(
     rf"{_CALLED}[\s:–-]{{1,3}}(?P<owner>(?:\(?[a-z][\w.,()]*\s){{0,8}}?)[{_OPEN}](?P<title>[^{_OPEN}{_CLOSE}]{{3,220}})[{_CLOSE}]"
 )
 _NAMED = re.compile(
-    r"projekt\w{0,3}\s(?:s\snazvem|pod\snazvem|nazvan\w+|nese\snazev|s\stitulem|se\snazvem)[\s:–-]{1,3}(?P<title>[^,;.„\"(]{4,200}?)"
-    r"(?=[,;(]|\.(?:\s|$)|\s(?:byl[ay]?|je|bude|ktery|jehoz|v ramci|spolufinancovan\w*|realizovan\w*|podporen\w*|reg\b|registracni|s reg|s registracnim|financovan\w*)\b|$)"
+    r"projekt\w{0,3}\s(?:s\snazvem|pod\snazvem|nazvan\w+|nese\snazev|s\stitulem"
+    r"|se\snazvem)[\s:–-]{1,3}(?P<title>[^,;.„\"(]{4,200}?)"
+    r"(?=[,;(]|\.(?:\s|$)|\s(?:byl[ay]?|je|bude|ktery|jehoz|v ramci|spolufinancovan\w*|realizovan\w*"
+    r"|podporen\w*|reg\b|registracni|s reg|s registracnim|financovan\w*)\b|$)"
 )
 _WITH_NUMBER = re.compile(
-    r"projekt\w{0,3}\s(?P<title>[^„\".;:]{6,220}?),?\s*(?:\(|–|-|\|)?\s*(?:s\s|pod\s)?(?:reg\w*\.?|registracni\w*|ev\w*\.?)\s?c(?:\.|isl\w*)"
+    r"projekt\w{0,3}\s(?P<title>[^„\".;:]{6,220}?),?\s*(?:\(|–|-|\|)?\s*(?:s\s|pod\s)?(?:reg\w*\.?"
+    r"|registracni\w*|ev\w*\.?)\s?c(?:\.|isl\w*)"
 )
 
 
 _SUBJECT_TITLE = re.compile(
-    r"^projekt (?P<title>[^„\";:]{8,200}?),? (?:(?:je|byl|bude) (?:zcela |z [\d %]+|castecne )?(?:spolufinanc|financ|podpor|realizov|hrazen|zameren|urcen|soucast|zahajen|ukoncen)"
-    r"|odstartoval|zahajil|zacal|probih|trval|potrva|reaguje|resi |umozni|prispe|si klade|ma za cil|zahrnuje|vznikl|spociv|skoncil|se zameruje|se zabyva|pomaha|pomuze|podporuje|vychazi|navazuje|obsahuje|se sklada|pokracuje|bezi)"
+    r"^projekt (?P<title>[^„\";:]{8,200}?),? (?:(?:je|byl|bude) (?:zcela |z [\d %]+"
+    r"|castecne )?(?:spolufinanc|financ|podpor|realizov|hrazen|zameren|urcen|soucast|zahajen|ukoncen)"
+    r"|odstartoval|zahajil|zacal|probih|trval|potrva|reaguje|resi |umozni|prispe|si klade|ma za cil"
+    r"|zahrnuje|vznikl|spociv|skoncil|se zameruje|se zabyva|pomaha|pomuze|podporuje|vychazi|navazuje"
+    r"|obsahuje|se sklada|pokracuje|bezi)"
 )
 _WHICH_TITLE = re.compile(r"projekt\w{0,3} (?P<title>[^„\";:,.(]{8,160}?), (?:ktery|jenz) (?:je|byl|bude|nam|jsme)\b")
 _AFTER_NUMBER = re.compile(
-    r"projekt\w{0,3}\s(?:s\s|pod\s)?reg\w*\.?\s?c(?:\.|isl\w*)\s?:?\s?(?:cz|pl)[\w./]+\s(?P<title>[^„\";:,.(]{10,220}?)(?=,|\.|\(|$)"
+    r"projekt\w{0,3}\s(?:s\s|pod\s)?reg\w*\.?\s?c(?:\.|isl\w*)\s?:?\s?(?:cz"
+    r"|pl)[\w./]+\s(?P<title>[^„\";:,.(]{10,220}?)(?=,|\.|\(|$)"
 )
 
 
@@ -154,7 +199,8 @@ def _titles(sentence: Sentence) -> Iterator[Fact]:
 
 
 _RELATED = re.compile(
-    rf"(?:navaz\w+|navazal\w*|pokracovani\w*|predch\w+|navazujici\w*)[^{_OPEN}]{{0,120}}?projekt\w{{0,3}}\s?(?:s\snazvem\s)?[{_OPEN}](?P<quoted>[^{_OPEN}{_CLOSE}]{{3,200}})[{_CLOSE}]"
+    rf"(?:navaz\w+|navazal\w*|pokracovani\w*|predch\w+"
+    rf"|navazujici\w*)[^{_OPEN}]{{0,120}}?projekt\w{{0,3}}\s?(?:s\snazvem\s)?[{_OPEN}](?P<quoted>[^{_OPEN}{_CLOSE}]{{3,200}})[{_CLOSE}]"
     r"|(?:navaz\w+|navazal\w*)\s(?:\w+\s){0,3}?(?:na\s)?(?:uspesny\s)?projekt\w{0,3}\s(?P<plain>[^,;.(„\"]{4,120}?)(?=\sz\s(?:roku|let|obdobi)|[,;.(]|$)"
     r"|(?:navaz\w+|navazal\w*)\s[^„\"]{0,40}[„\"](?P<bare>[^„“\"]{4,160})[“\"]"
 )
@@ -190,10 +236,13 @@ def _related(sentence: Sentence) -> Iterator[Fact]:
 
 
 _CODE = re.compile(
-    r"projekt\w{0,3}[^„\"]{0,40}[„\"][^“\"]{3,200}[“\"]\s?\((?:c\. ?|cislo )?(?P<code>[a-z0-9][a-z0-9./_-]*\d[a-z0-9./_-]{3,})\)"
+    r"projekt\w{0,3}[^„\"]{0,40}[„\"][^“\"]{3,200}[“\"]\s?\((?:c\. ?"
+    r"|cislo )?(?P<code>[a-z0-9][a-z0-9./_-]*\d[a-z0-9./_-]{3,})\)"
 )
 _CALLED_BY_NUMBER = re.compile(
-    r"(?:registracni\w* c(?:islo|islem)|reg\. ?c\.|(?:registrovan\w*|evidovan\w*|evidujeme \w+) pod c(?:islem|\.)|cislo projektu|pod registracnim cislem)\s?:?\s(?P<code>(?!cz[. ]?\d)[a-z0-9][\w./-]*\d[\w./-]*[a-z0-9])"
+    r"(?:registracni\w* c(?:islo|islem)|reg\. ?c\.|(?:registrovan\w*|evidovan\w*"
+    r"|evidujeme \w+) pod c(?:islem|\.)|cislo projektu"
+    r"|pod registracnim cislem)\s?:?\s(?P<code>(?!cz[. ]?\d)[a-z0-9][\w./-]*\d[\w./-]*[a-z0-9])"
 )
 
 
@@ -220,11 +269,20 @@ def _numbers(sentence: Sentence) -> Iterator[Fact]:
 
 # The period of something else: services, courses, calls, plans, sustainability, the programme.
 _NOT_PERIOD = re.compile(
-    r"\bsluz\w+ (?:bud|jsou|byl)|platn\w+ plan|\bplan\w* (?:na|pro) (?:leta|obdobi|roky)|udrzitelnost|programov\w+ obdob|\bvyzv\w+ (?:byl|je)|prihlas\w+|zadost\w* (?:byl|je|mus)"
-    r"|prijem (?:zadosti|projektu)|kurz\w* (?:prob|se|byl|zac)|seminar\w* (?:prob|se|byl)|konferenc\w+ (?:prob|se|byl)|luz\w+|celkem \d+ mesic|v obdobi od .{0,40}celkem|uzaver\w+|dopravni omezeni|hlasovani|smlouv\w+ (?:byl|o)"
+    r"\bsluz\w+ (?:bud|jsou|byl)|platn\w+ plan|\bplan\w* (?:na|pro) (?:leta|obdobi|roky)|udrzitelnost"
+    r"|programov\w+ obdob|\bvyzv\w+ (?:byl|je)|prihlas\w+|zadost\w* (?:byl|je|mus)"
+    r"|prijem (?:zadosti|projektu)|kurz\w* (?:prob|se|byl|zac)|seminar\w* (?:prob|se|byl)"
+    r"|konferenc\w+ (?:prob|se|byl)|\bluz\w+|celkem \d+ mesic|v obdobi od .{0,40}celkem|uzaver\w+"
+    r"|dopravni omezeni|hlasovani|smlouv\w+ (?:byl|o)"
 )
-_SUBJECT = r"(?:projekt\w*|realizac\w+|stavb\w*|stavebni\w* prac\w+|prac[ei]\b|prace\b|rekonstrukc\w+|vystavb\w*|akc[ei]\b|zateplen\w*|modernizac\w+|oprav\w+|revitalizac\w+|reseni)"
-_DATE_WORDS = r"(?:(?:dne|dnem|ke dni|k datu|k|ke|v|ve|od|do|na|koncem|zacatkem|pocatkem|prubehu|roce|roku|mesici|mesice|datum|datem|byl\w*|bude|konce|az)\s)*"
+_SUBJECT = (
+    r"(?:projekt\w*|realizac\w+|stavb\w*|stavebni\w* prac\w+|prac[ei]\b|prace\b|rekonstrukc\w+"
+    r"|vystavb\w*|akc[ei]\b|zateplen\w*|modernizac\w+|oprav\w+|revitalizac\w+|reseni)"
+)
+_DATE_WORDS = (
+    r"(?:(?:dne|dnem|ke dni|k datu|k|ke|v|ve|od|do|na|koncem|zacatkem|pocatkem|prubehu|roce"
+    r"|roku|mesici|mesice|datum|datem|byl\w*|bude|konce|az)\s)*"
+)
 
 
 def _period(sentence: Sentence) -> Iterator[Fact]:
@@ -236,7 +294,9 @@ def _period(sentence: Sentence) -> Iterator[Fact]:
 
 
 _RUNS = re.compile(
-    rf"(?:(?P<verb>realizovan\w*|realizova[nlt]\w*|realizuje\w*|probih\w+|probehl\w*|probehne|trva\w*|potrva|resen\w*|uskutecn\w+|podporoval\w*|podporen\w*|podporuje|naplanovan\w*|bezi|financovan\w*|delka|zapojen\w*|uskutecnovan\w*|implementovan\w*)"
+    r"(?:(?P<verb>realizovan\w*|realizova[nlt]\w*|realizuje\w*|probih\w+|probehl\w*|probehne|trva\w*"
+    r"|potrva|resen\w*|uskutecn\w+|podporoval\w*|podporen\w*|podporuje|naplanovan\w*|bezi|financovan\w*"
+    r"|delka|zapojen\w*|uskutecnovan\w*|implementovan\w*)"
     r"|(?P<noun>doba (?:realizace|trvani|reseni)|obdobi realizace|termin realizace|realizace projektu|trvani projektu))"
 )
 
@@ -253,7 +313,8 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
         about = re.search(r"projekt|realizac|\bakc[ei]\b|stavb|reseni", before) or re.match(r"projekt", folded)
         close = verb and len(before) - verb[-1].end() < 45
         follows = re.match(
-            r"\)?,?\s(?:byl\w* |je |bude |se |jsme |probih\w+ |probehl\w* )?(?:\w+ ){0,6}?(?:realizova\w*|probih\w+|uskutecn\w+|realizuje\w*|resen\w*)",
+            r"\)?,?\s(?:byl\w* |je |bude |se |jsme |probih\w+ |probehl\w* )?(?:\w+ ){0,6}?(?:realizova\w*"
+            r"|probih\w+|uskutecn\w+|realizuje\w*|resen\w*)",
             after,
         ) and re.search(r"projekt", folded)
         if re.search(r"(?:pro|na) (?:leta|roky|obdobi)\s*$|plan\w* .{0,30}$", before) and not close:
@@ -263,7 +324,7 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
             and re.search(r"operacni\w* program|\bop \w+|projekt|dotac|penez", folded[end:])
             and re.match(r"(?:v obdobi )?od ", folded)
         )
-        if close and about or follows or opening:
+        if (close and about) or follows or opening:
             yield Fact(
                 "start",
                 period.begin.value,
@@ -280,10 +341,15 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
             )
 
 
-_STARTED = r"(?:(?:se )?roz(?:jel|jede|ebehn|behn)\w*|zahajen\w*|zahajil\w*|zapocat\w*|zapocal\w*|zacal\w*|odstartoval\w*|spusten\w*|nastartovan\w*|rozbehl\w*|startuje|zahajuje)"
+_STARTED = (
+    r"(?:(?:se )?roz(?:jel|jede|ebehn|behn)\w*|zahajen\w*|zahajil\w*|zapocat\w*|zapocal\w*"
+    r"|zacal\w*|odstartoval\w*|spusten\w*|nastartovan\w*|rozbehl\w*|startuje|zahajuje)"
+)
 _ENDED = r"(?:ukoncen\w*|dokoncen\w*|skoncil\w*|skonci|zakoncen\w*|ukoncil\w*|dokoncil\w*|uzavren\w*|konci)"
 _YEARLY = re.compile(
-    rf"{_SUBJECT}[^.]{{0,60}}?(?:realizovan\w*|realizova[nl]\w*|uskutecn\w+|probehl\w*|proveden\w*|resen\w*)(?: byl\w*| bude)?(?: \w+){{0,3}}? (?:v|behem|v prubehu) (?:roce|roku|r\.)\s?(?P<year>(?:19|20)\d{{2}})\b(?! ?[-–a])"
+    rf"{_SUBJECT}[^.]{{0,60}}?(?:realizovan\w*|realizova[nl]\w*|uskutecn\w+|probehl\w*|proveden\w*"
+    rf"|resen\w*)(?: byl\w*| bude)?(?: \w+){{0,3}}? (?:v|behem|v prubehu) (?:roce|roku"
+    rf"|r\.)\s?(?P<year>(?:19|20)\d{{2}})\b(?! ?[-–a])"
 )
 
 
@@ -298,7 +364,7 @@ def _ends(sentence: Sentence) -> Iterator[Fact]:
         for verb, field in ((_STARTED, "start"), (_ENDED, "end")):
             # "Dne 1. 12. 2015 byla zahájena realizace projektu", "projekt byl ukončen k 31. 12. 2007"
             ahead = (
-                re.match(rf"[^\d]{{3,150}}? (?:zahajil\w*|zahajuje) (?P<rest>[^.]{{0,60}})", folded[end:])
+                re.match(r"[^\d]{3,150}? (?:zahajil\w*|zahajuje) (?P<rest>[^.]{0,60})", folded[end:])
                 if field == "start" and re.search(r"\bdne\s$", before)
                 else None
             )
@@ -307,7 +373,8 @@ def _ends(sentence: Sentence) -> Iterator[Fact]:
                 after,
             )
             behind = re.search(
-                rf"(?P<rest>[^.]{{0,60}}?){verb}\s(?:[a-z]+ ){{0,4}}?(?:byl\w* |bude |jiz |uspesne |take |fyzick\w+ |realizac\w+ |projekt\w* |praci )*{_DATE_WORDS}$",
+                rf"(?P<rest>[^.]{{0,60}}?){verb}\s(?:[a-z]+ ){{0,4}}?(?:byl\w* |bude |jiz |uspesne |take "
+                rf"|fyzick\w+ |realizac\w+ |projekt\w* |praci )*{_DATE_WORDS}$",
                 before,
             )
             match = ahead or behind
@@ -347,7 +414,9 @@ def _since(sentence: Sentence, read: scan.Read, before: str, after: str) -> Iter
         if (verb or far) and not re.match(r"\s?(?:do|-|–|az)\s", after):
             yield Fact("start", read.value, span, "sentence-since", 0.93)
     elif match := re.search(
-        r"(?P<what>zahajeni|dokonceni|ukonceni)(?: (?:realizace|projektu|stavby|praci|reseni))* (?:je|bylo|bude|se predpoklada|je planovano|planovano)(?: (?:planovano|stanoveno|dne|k|ke dni|na))*\s$",
+        r"(?P<what>zahajeni|dokonceni|ukonceni)(?: (?:realizace|projektu|stavby|praci|reseni))* (?:je"
+        r"|bylo|bude|se predpoklada|je planovano|planovano)(?: (?:planovano|stanoveno|dne|k|ke dni"
+        r"|na))*\s$",
         before,
     ):
         yield Fact("start" if match["what"] == "zahajeni" else "end", read.value, span, "sentence-since", 0.92)
@@ -356,7 +425,8 @@ def _since(sentence: Sentence, read: scan.Read, before: str, after: str) -> Iter
     elif re.search(r"\bdatem ukonceni\s(?:\w+\s)?$", before):
         yield Fact("end", read.value, span, "sentence-since", 0.95)
     elif re.search(
-        r"\b(?:potrva|trvat|trva|probihat|pobezi|realizovan|bezi|realizace) (?:\w+ ){0,3}?(?:az )?do (?:konce )?(?:roku )?$",
+        r"\b(?:potrva|trvat|trva|probihat|pobezi|realizovan|bezi"
+        r"|realizace) (?:\w+ ){0,3}?(?:az )?do (?:konce )?(?:roku )?$",
         before,
     ):
         yield Fact("end", read.value, span, "sentence-until", 0.93)
@@ -364,7 +434,8 @@ def _since(sentence: Sentence, read: scan.Read, before: str, after: str) -> Iter
 
 def _page_date(sentence: Sentence) -> Iterator[Fact]:
     match = re.match(
-        r"(?:datum )?(?:posledni )?(zverejnen|publikovan|vlozen|vydan|aktualiz|posledni (?:zmen|uprav|aktualiz)|naposledy)\w*[^\d]{0,30}(?=\d)",
+        r"(?:datum )?(?:posledni )?(zverejnen|publikovan|vlozen|vydan|aktualiz|posledni (?:zmen|uprav"
+        r"|aktualiz)|naposledy)\w*[^\d]{0,30}(?=\d)",
         sentence.folded,
     )
     if match:
@@ -376,18 +447,30 @@ def _page_date(sentence: Sentence) -> Iterator[Fact]:
 
 # Who -------------------------------------------------------------------------------------------------
 
-_ROLE = r"(?:realizator\w*|nositel\w*|prijemc\w+|zadatel\w*|predkladatel\w*|garantem|uskutecnovatel\w*)(?: (?:tohoto |celeho )?(?:projektu|dotace|podpory|grantu|akce|prispevku))*"
+_ROLE = (
+    r"(?:realizator\w*|nositel\w*|prijemc\w+|zadatel\w*|predkladatel\w*|garantem"
+    r"|uskutecnovatel\w*)(?: (?:tohoto |celeho )?(?:projektu|dotace|podpory|grantu|akce|prispevku))*"
+)
 _IS_ROLE = re.compile(rf"\b{_ROLE} (?:je|byl[aoiy]?|jsou|bude|se stal[aoiy]?)(?: tedy| vsak| nase| i)? (?P<name>\S.+)")
 _ROLE_IS = re.compile(
-    rf"^(?P<name>[^,;:„]{{4,90}}?) (?:je|byl[ao]?) (?:hlavnim |vedoucim )?(?:realizatorem|nositelem|prijemcem|zadatelem)\b"
+    r"^(?P<name>[^,;:„]{4,90}?) (?:je|byl[ao]?) (?:hlavnim |vedoucim )?(?:realizatorem|nositelem"
+    r"|prijemcem|zadatelem)\b"
 )
 _GOT = re.compile(
-    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?(?:,\s?(?:prispevkova organizace[^,]{0,40}|a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\.|s\.\s?r\.\s?o\.|z\.\s?u\.|p\.\s?o\.|v\.\s?v\.\s?i\.))?)(?: \(dale jen [^)]*\))?(?:,[^,]{3,60},|,)? "
-    r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?|realizuje|realizoval[ao]?|zahajil[ao]?|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?|zahajuje|dostal[ao]?|ukoncil[ao]?|pripravil[ao]?|resi|cerpal[ao]?)\b"
+    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?"
+    r"|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?(?:,\s?(?:prispevkova organizace[^,]{0,40}"
+    r"|a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\.|s\.\s?r\.\s?o\.|z\.\s?u\.|p\.\s?o\."
+    r"|v\.\s?v\.\s?i\.))?)(?: \(dale jen [^)]*\))?(?:,[^,]{3,60},|,)? "
+    r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?"
+    r"|realizuje|realizoval[ao]?|zahajil[ao]?|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?"
+    r"|zahajuje|dostal[ao]?|ukoncil[ao]?|pripravil[ao]?|resi|cerpal[ao]?)\b"
     r"(?=.{0,200}?(?:projekt|dotac|podpor|prispev|grant|financni|vyzv\w+ \w+ program|vyzv\w+ [\w ]*operacni))"
 )
 _OBLIQUE = re.compile(
-    r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?|poslal[aoy]?|venoval[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|(?:dotac\w+|podpor\w+|prispev\w+|grant) pro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b"
+    r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?|poslal[aoy]?"
+    r"|venoval[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici"
+    r"|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|(?:dotac\w+|podpor\w+"
+    r"|prispev\w+|grant) pro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b"
 )
 _GENERIC = {
     "obci": "Obec",
@@ -401,10 +484,16 @@ _GENERIC = {
     "mestys": "Městys",
 }
 _NOT_NAME = re.compile(
-    r"^(?:projekt|tento|cely|cilem|v |ve |na |za |po |pro |diky|dotac|podpor|cast|kazd|jej|jeho|nas|nase|to |tim|ten|z |ze |do |s |od |k |dnes|je |celkem|evropsk|ministerstv|stat |fond|soucasti|prac|stavb|rekonstruk|oprav|akce|kraj z|unie|realizac|zadost|vyzv|firma|dodavatel|zhotovitel|spolecne|novy|nova|ucastni|zaci|deti|obyvatel|lide|uredni|pedagog|ucitel|zamestnan|starost|hejtman|reditel|aktivit|stredisko bylo|prvni|druh|my |jsme)"
+    r"^(?:projekt|tento|cely|cilem|v |ve |na |za |po |pro |diky|dotac|podpor|cast|kazd|jej|jeho|nas|nase"
+    r"|to |tim|ten|z |ze |do |s |od |k |dnes|je |celkem|evropsk|ministerstv|stat |fond|soucasti|prac"
+    r"|stavb|rekonstruk|oprav|akce|kraj z|unie|realizac|zadost|vyzv|firma|dodavatel|zhotovitel|spolecne"
+    r"|novy|nova|ucastni|zaci|deti|obyvatel|lide|uredni|pedagog|ucitel|zamestnan|starost|hejtman|reditel"
+    r"|aktivit|stredisko bylo|prvni|druh|my |jsme)"
 )
 _NAME_STOP = re.compile(
-    r"\s(?:ve spoluprac\w+|spolu s|v ramci|za podpory|s podporou|za pomoci|a partner\w*|a to|se sidlem|ktery|ktera|ktere|jehoz|a jeho|, ktery|z prostredku|diky|na zaklade|od roku|v letech|v roce|v obdobi|pod\s(?:reg|nazv)|prostrednictvim)\b"
+    r"\s(?:ve spoluprac\w+|spolu s|v ramci|za podpory|s podporou|za pomoci|a partner\w*|a to|se sidlem"
+    r"|ktery|ktera|ktere|jehoz|a jeho|, ktery|z prostredku|diky|na zaklade|od roku|v letech|v roce"
+    r"|v obdobi|pod\s(?:reg|nazv)|prostrednictvim)\b"
 )
 
 
@@ -428,7 +517,8 @@ def _organisation_at(sentence: Sentence, start: int, end: int) -> tuple[tuple[in
     if not (
         name[0].isupper()
         or re.match(
-            r"(?:obec|mesto|mestys|statutarni mesto|hlavni mesto|kraj|svazek|mikroregion|zakladni|materska|stredni|spolek)\b",
+            r"(?:obec|mesto|mestys|statutarni mesto|hlavni mesto|kraj|svazek|mikroregion|zakladni"
+            r"|materska|stredni|spolek)\b",
             first,
         )
     ):
@@ -491,10 +581,17 @@ def _beneficiary(sentence: Sentence) -> Iterator[Fact]:
 
 
 _APPLICANT = re.compile(
-    rf"^(?:zadatel\w*|prijemce|nositel\w*|realizator\w*)(?: (?:projektu|dotace|podpory))* (?P<name>[a-z].{{4,90}}?) (?:hradi|ziskal\w*|je|byl\w*|realizuje|obdrzel\w*|zajisti\w*|bude|se|muze|ma)\b"
+    r"^(?:zadatel\w*|prijemce|nositel\w*|realizator\w*)(?: (?:projektu|dotace"
+    r"|podpory))* (?P<name>[a-z].{4,90}?) (?:hradi|ziskal\w*|je|byl\w*|realizuje|obdrzel\w*|zajisti\w*"
+    r"|bude|se|muze|ma)\b"
 )
 _AGENT = re.compile(
-    r"\b(?:realizovan\w*|zajistovan\w*|uskutecnovan\w*|predlozen\w*|projektu?) (?P<name>(?:krajem vysocina|kraje vysocina|\w+(?:skym|ckym|skeho|ckeho) kraj\w+|(?:obci|mestem|mestysem|obce|mesta|mestyse|ministerstv(?:em|a)|kancelar[ei]|univerzit(?:ou|y)|nemocnic[ie]|charit(?:ou|y)|spolk(?:em|u)|diakoni[ie]|hlavnim mestem|hlavniho mesta) [^,;.(„\"]{3,70}?))(?=[,;.(„\"]| se | ktery| v ramci| je | byl| zameren| na |$| s nazvem)"
+    r"\b(?:realizovan\w*|zajistovan\w*|uskutecnovan\w*|predlozen\w*"
+    r"|projektu?) (?P<name>(?:krajem vysocina|kraje vysocina|\w+(?:skym|ckym|skeho|ckeho) kraj\w+|(?:obci"
+    r"|mestem|mestysem|obce|mesta|mestyse|ministerstv(?:em|a)|kancelar[ei]|univerzit(?:ou|y)|nemocnic[ie]"
+    r"|charit(?:ou|y)|spolk(?:em|u)|diakoni[ie]|hlavnim mestem"
+    r"|hlavniho mesta) [^,;.(„\"]{3,70}?))(?=[,;.(„\"]| se | ktery| v ramci| je | byl| zameren| na |$"
+    r"| s nazvem)"
 )
 _HEADS = {
     "krajem": "Kraj",
@@ -523,7 +620,12 @@ _HEADS = {
 
 
 _BODY = re.compile(
-    r"\b(?:obec|mesto|mestys|kraj|kraji|hlavni mesto|statutarni|spolek|charita|diakonie|skola|gymnazium|univerzita|nemocnice|muzeum|galerie|knihovna|sdruzeni|svazek|mikroregion|mas\b|mistni akcni|ustav|nadac\w+|fond\b|centrum|stredisko|domov|agentura|urad|ministerstvo|akademie|institut|divadlo|zoo|sprava|povodi|lesy|reditelstvi|sbor|fakulta|ops\b|farnost|organizace|spolecnost|druzstvo|zs\b|ms\b|sou\b|oa\b|sps\b|policie|hasicsk\w+|kancelar|komora|technicke sluzby|dopravni podnik|krajska|detsky|odborne)\b"
+    r"\b(?:obec|mesto|mestys|kraj|kraji|hlavni mesto|statutarni|spolek|charita|diakonie|skola|gymnazium"
+    r"|univerzita|nemocnice|muzeum|galerie|knihovna|sdruzeni|svazek|mikroregion|mas\b|mistni akcni|ustav"
+    r"|nadac\w+|fond\b|centrum|stredisko|domov|agentura|urad|ministerstvo|akademie|institut|divadlo|zoo"
+    r"|sprava|povodi|lesy|reditelstvi|sbor|fakulta|ops\b|farnost|organizace|spolecnost|druzstvo|zs\b|ms\b"
+    r"|sou\b|oa\b|sps\b|policie|hasicsk\w+|kancelar|komora|technicke sluzby|dopravni podnik|krajska"
+    r"|detsky|odborne)\b"
     r"|s\. ?r\. ?o|a\. ?s\.|z\. ?s\b|z\. ?u\b|o\. ?p\. ?s|p\. ?o\.|v\. ?v\. ?i"
 )
 
@@ -543,7 +645,8 @@ def full_name(name: str, page: Page) -> str:
     longer: set[str] = set()
     for line in page.lines:
         for match in re.finditer(
-            rf"\b{re.escape(name)}(?: [\w.-]+){{1,8}}?(?=,| \(dále| \(| (?:je|byl|se|na|v|vykonává|realizuje|získal|zahájil|provádí|od)\b)",
+            rf"\b{re.escape(name)}(?: [\w.-]+){{1,8}}?(?=,| \(dále| \(| (?:je|byl|se|na|v|vykonává"
+            rf"|realizuje|získal|zahájil|provádí|od)\b)",
             line.text,
         ):
             words = match[0].split()
@@ -564,7 +667,7 @@ def nominative(oblique: str, page: Page) -> str:
             if all(folded[at + n].startswith(stems[n]) for n in range(len(words))):
                 name = text[tokens[at].start() : tokens[at + len(words) - 1].end()]
                 first = folded[at]
-                if first in {"obec", "mesto", "mestys"} or fold(name) != fold(oblique) and _is_body(first):
+                if first in {"obec", "mesto", "mestys"} or (fold(name) != fold(oblique) and _is_body(first)):
                     return name[0].upper() + name[1:] if first in {"obec", "mesto", "mestys"} else name
     if words[0] in _HEADS and len(words) > 1:
         # What follows a noun in the genitive keeps its form: "Ministerstvem práce a sociálních věcí".
@@ -588,7 +691,8 @@ def nominative(oblique: str, page: Page) -> str:
 
 _SPEAKS = re.compile(r"\b(?:jsme|nam|nas|nase|nasi|nasich|nasim|nasemu|nasem|u nas|\w{2,}(?:ujeme|ame|ime|eme))\b")
 _GAINED = re.compile(
-    r"ziskal|obdrzel|dostal|pridelil|poskytl|vyclenil|prispel|uspel|cerpa|realiz|financ|diky penez|z prostredk|dotac|podporen|zapojil|schvalen|resime|resili|zahajil|dokoncil|poslal"
+    r"ziskal|obdrzel|dostal|pridelil|poskytl|vyclenil|prispel|uspel|cerpa|realiz|financ|diky penez"
+    r"|z prostredk|dotac|podporen|zapojil|schvalen|resime|resili|zahajil|dokoncil|poslal"
 )
 _MONEY_OR_PROJECT = re.compile(r"projekt|dotac|podpor|prispev|grant|penez|penize|operacni|program|erasmus|fond")
 _OFFICE = (
@@ -639,7 +743,8 @@ def speaks(lines: list[Line], name: str) -> bool:
         ):
             return True
         if head in {"obec", "mesto", "mestys", "charita", "nemocnice", "skola"} and re.search(
-            rf"\b(?:nase )?{head}\b (?:\w+ ){{0,3}}?(?:ziskal|obdrzel|dostal|doplatil|zaplatil|realiz|opravil|poridil|prispel)|(?:doplatil\w*|zaplatil\w*|uhradil\w*|ziskal\w*) (?:\w+ )?{head}\b",
+            rf"\b(?:nase )?{head}\b (?:\w+ ){{0,3}}?(?:ziskal|obdrzel|dostal|doplatil|zaplatil|realiz"
+            rf"|opravil|poridil|prispel)|(?:doplatil\w*|zaplatil\w*|uhradil\w*|ziskal\w*) (?:\w+ )?{head}\b",
             folded,
         ):
             return True
@@ -649,9 +754,16 @@ def speaks(lines: list[Line], name: str) -> bool:
 # Money -----------------------------------------------------------------------------------------------
 
 _NOT_OURS = re.compile(
-    r"alokac\w+|alokovan\w+|rozdelil\w*|cel\w+ program|pro (?:cel\w+ )?(?:cr|ceskou republiku)\b|navratn\w+ (?:financni )?(?:vypomoc|podpor)|pujck\w*|uver\w*|daroval\w*|\bdar\b|pokut\w*|od roku \d{4} jsme ziskali|(?:dvou|tri|ctyr|peti|\d+) projekt\w+|projekt[yu]m? za|rocne|kazdorocne|mesicne|na osobu|na zaka|za hodinu|vstupne|kapesne|cena vstup"
+    r"alokac\w+|alokovan\w+|rozdelil\w*|cel\w+ program|pro (?:cel\w+ )?(?:cr|ceskou republiku)\b"
+    r"|navratn\w+ (?:financni )?(?:vypomoc|podpor)|pujck\w*|uver\w*|daroval\w*|\bdar\b|pokut\w*"
+    r"|od roku \d{4} jsme ziskali|(?:dvou|tri|ctyr|peti|\d+) projekt\w+|projekt[yu]m? za|rocne|kazdorocne"
+    r"|mesicne|na osobu|na zaka|za hodinu|vstupne|kapesne|cena vstup"
 )
-_EU = r"(?<![a-z])(?:eu\b|evropsk\w+ uni\w+|evropsk\w+ (?:socialni\w*|strukturaln\w+)? ?fond\w*|evropsk\w+ (?:prostredk\w+|penez|dotac\w+|zdroj\w+)|esf\w*|erdf|efrr|fond\w+ soudrznosti|unijn\w+|irop\w*|operacni\w+ program\w+|opzp|op \w+|rop\b)"
+_EU = (
+    r"(?<![a-z])(?:eu\b|evropsk\w+ uni\w+|evropsk\w+ (?:socialni\w*|strukturaln\w+)? ?fond\w*"
+    r"|evropsk\w+ (?:prostredk\w+|penez|dotac\w+|zdroj\w+)|esf\w*|erdf|efrr|fond\w+ soudrznosti"
+    r"|unijn\w+|irop\w*|operacni\w+ program\w+|opzp|op \w+|rop\b)"
+)
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "eligible",
@@ -660,37 +772,65 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "total",
         re.compile(
-            r"(?:(?:celkov\w+|veskere) (?:naklad\w*|vydaj\w*|rozpoc\w+|cena|castk\w+|hodnot\w+|investic\w+)|rozpocet\w*|naklad\w*(?: na)?|hodnot\w+ projektu|(?:prisel|prisla|prislo|vysel|vysla|vyslo|vyjde|prijde) (?:\w+ ){0,3}?na|stal[aoy]?|stoji|bude stat|investice|celkem za|cena dila)(?: (?:na |)(?:projekt\w*|akc\w+|stavb\w*|rekonstrukc\w*|realizac\w*|cele\w*|opravy?|vystavb\w*))*(?: (?:cini|cinil\w*|dosahl\w*|dosahnou|jsou|byl\w*|je|bude|presahl\w*|vysplhal\w*|se vysplhal\w*|ve vysi|na|kolem|priblizne|cca|celkem|vice nez|ve vysi celkem|predstavuj\w+|odhadov\w+|budou|vc\.? dph|s dph|bez dph|pak|se|,))*\s?$"
+            r"(?:(?:celkov\w+|veskere) (?:naklad\w*|vydaj\w*|rozpoc\w+|cena|castk\w+|hodnot\w+"
+            r"|investic\w+)|rozpocet\w*|naklad\w*(?: na)?|hodnot\w+ projektu|(?:prisel|prisla|prislo"
+            r"|vysel|vysla|vyslo|vyjde|prijde) (?:\w+ ){0,3}?na|stal[aoy]?|stoji|bude stat|investice"
+            r"|celkem za|cena dila)(?: (?:na |)(?:projekt\w*|akc\w+|stavb\w*|rekonstrukc\w*|realizac\w*"
+            r"|cele\w*|opravy?|vystavb\w*))*(?: (?:cini|cinil\w*|dosahl\w*|dosahnou|jsou|byl\w*|je|bude"
+            r"|presahl\w*|vysplhal\w*|se vysplhal\w*|ve vysi|na|kolem|priblizne|cca|celkem|vice nez"
+            r"|ve vysi celkem|predstavuj\w+|odhadov\w+|budou|vc\.? dph|s dph|bez dph|pak|se|,))*\s?$"
         ),
     ),
     (
         "own",
         re.compile(
-            r"(?:vlastni(?:ch|mi)? (?:zdroj\w*|prostredk\w+|podil\w*|rozpoctu)|ze sv(?:eho|ych)(?: \w+)?|z (?:mestskeho|obecniho|vlastniho) rozpoctu|z rozpoctu (?:mesta|obce|mestyse|skoly)|spoluucast\w*(?: mesta| obce| prijemce)?|podil (?:mesta|obce|mestyse|prijemce)|(?:obec|mesto|mestys)(?: ze sveho rozpoctu| z vlastnich zdroju| ze sveho)? (?:pri(?:spel|da|dal|spe)\w*|zaplati\w*|doplati\w*|uhradi\w*|hradi\w*|doplatil\w*|vlozi\w*|financovalo?))(?: (?:obce|mesta))?(?: (?:ve vysi|cini|cinil\w*|je|castk\w+|castkou|priblizne|cca|zbyl\w+|pres|temer|to|bude|byl\w*|ve|celkem|zbyvajicich|dalsich))*\s?$"
+            r"(?:vlastni(?:ch|mi)? (?:zdroj\w*|prostredk\w+|podil\w*|rozpoctu)|ze sv(?:eho|ych)(?: \w+)?"
+            r"|z (?:mestskeho|obecniho|vlastniho) rozpoctu|z rozpoctu (?:mesta|obce|mestyse|skoly)"
+            r"|spoluucast\w*(?: mesta| obce| prijemce)?|podil (?:mesta|obce|mestyse|prijemce)|(?:obec"
+            r"|mesto|mestys)(?: ze sveho rozpoctu| z vlastnich zdroju| ze sveho)? (?:pri(?:spel|da|dal"
+            r"|spe)\w*|zaplati\w*|doplati\w*|uhradi\w*|hradi\w*|doplatil\w*|vlozi\w*"
+            r"|financovalo?))(?: (?:obce|mesta))?(?: (?:ve vysi|cini|cinil\w*|je|castk\w+|castkou"
+            r"|priblizne|cca|zbyl\w+|pres|temer|to|bude|byl\w*|ve|celkem|zbyvajicich|dalsich))*\s?$"
         ),
     ),
     (
         "state",
         re.compile(
-            r"(?:statni\w* rozpoc\w+|statni\w* fond\w*[\w ]{0,30}|\bstat(?: k \w+| na \w+)?(?: pak| take)? (?:prida|pridal|prispel|prispeje|doplati|poskytl)\w*|sfzp|sfdi|sfrb|ministerstv\w+ (?:\w+ ){0,6}?(?:poskytlo|prispelo|pridelilo|uvolnilo)[^.,]{0,60}?|m(?:mr|sp|zp|v|f|k|ze|o|psv|smt)\b (?:poskytlo|prispelo)[^.,]{0,50}?|od statu)(?: (?:cr|ceske republiky))?(?: (?:ve vysi|cini|castk\w+|castkou|dotac\w+|prispevek|prispel\w*|priblizne|cca|bude|celkem|dalsich|je|pak))*\s?$"
+            r"(?:statni\w* rozpoc\w+|statni\w* fond\w*[\w ]{0,30}|\bstat(?: k \w+| na \w+)?(?: pak"
+            r"| take)? (?:prida|pridal|prispel|prispeje|doplati|poskytl)\w*|sfzp|sfdi|sfrb"
+            r"|ministerstv\w+ (?:\w+ ){0,6}?(?:poskytlo|prispelo|pridelilo|uvolnilo)[^.,]{0,60}?|m(?:mr"
+            r"|sp|zp|v|f|k|ze|o|psv|smt)\b (?:poskytlo|prispelo)[^.,]{0,50}?|od statu)(?: (?:cr"
+            r"|ceske republiky))?(?: (?:ve vysi|cini|castk\w+|castkou|dotac\w+|prispevek|prispel\w*"
+            r"|priblizne|cca|bude|celkem|dalsich|je|pak))*\s?$"
         ),
     ),
     (
         "regional",
         re.compile(
-            r"(?:(?:\w+sk[yeé]\w*|\w+ck[yeé]\w*) kraj\w*|kraj vysocina|kraje vysocina|krajsk\w+ (?:dotac\w+|prispev\w+)|z rozpoctu kraje|kraj)(?: (?:dorovna|dorovnal|prispel|pridal|poskytl|dal|prispeje|dotac\w+|prispev\w+|castk\w+|castkou|ve vysi|dalsich|pak|na \w+))*\s?$"
+            r"(?:(?:\w+sk[yeé]\w*|\w+ck[yeé]\w*) kraj\w*|kraj vysocina|kraje vysocina"
+            r"|krajsk\w+ (?:dotac\w+|prispev\w+)|z rozpoctu kraje|kraj)(?: (?:dorovna|dorovnal|prispel"
+            r"|pridal|poskytl|dal|prispeje|dotac\w+|prispev\w+|castk\w+|castkou|ve vysi|dalsich|pak"
+            r"|na \w+))*\s?$"
         ),
     ),
     (
         "eu",
         re.compile(
-            rf"evropsk\w+ (?:slozk\w+|cast\w*|podil\w*|dotac\w+)(?: \w+)?(?: (?:predstavuje|cini|cinil\w*|je|ve vysi))*\s?$|(?:dotac\w+|prispev\w+|podpor\w+|podil\w*|prostredk\w+|castk\w+|z)?(?: z| ze| od)?(?: \w+)? ?{_EU}(?: (?:pro|regionalni\w*|rozvoj\w*|zivotni|prostredi|[a-z]+)){{0,3}}?(?: (?:ve vysi|cini|cinil\w*|prispel\w*|je|hradi|pokryla|pokryje|dosahl\w*|bude|castk\w+|castkou|celkem|poskytla|tvori))*\s?$"
+            rf"evropsk\w+ (?:slozk\w+|cast\w*|podil\w*|dotac\w+)(?: \w+)?(?: (?:predstavuje|cini|cinil\w*"
+            rf"|je|ve vysi))*\s?$|(?:dotac\w+|prispev\w+|podpor\w+|podil\w*|prostredk\w+|castk\w+|z)?(?: z"
+            rf"| ze| od)?(?: \w+)? ?{_EU}(?: (?:pro|regionalni\w*|rozvoj\w*|zivotni|prostredi"
+            rf"|[a-z]+)){{0,3}}?(?: (?:ve vysi|cini|cinil\w*|prispel\w*|je|hradi|pokryla|pokryje|dosahl\w*"
+            rf"|bude|castk\w+|castkou|celkem|poskytla|tvori))*\s?$"
         ),
     ),
     (
         "grant",
         re.compile(
-            r"(?:operacni\w* program\w*|\bop \w+|irop|program\w*)[^.\d]{0,60}(?:vyclenil|pridelil|poskytl|prispel)\w*(?: castkou| castku)?\s?$|(?:dotac\w+|podpor\w+|grant\w*|prispev\w+|subvenc\w+|financ\w+ prostredk\w+)(?: (?:z|ze|od|na|pro|v|ve|vysi|hodnote|castce|celkove|celkem|ktera|ktere|cini|cinil\w*|dosahl\w*|dosahuje|je|byl\w*|bude|maximalni|schvalen\w*|poskytnut\w*|pridelen\w*|projekt\w*|akc\w+|[a-z]+)){0,7}?\s?$"
+            r"(?:operacni\w* program\w*|\bop \w+|irop|program\w*)[^.\d]{0,60}(?:vyclenil|pridelil|poskytl"
+            r"|prispel)\w*(?: castkou| castku)?\s?$|(?:dotac\w+|podpor\w+|grant\w*|prispev\w+|subvenc\w+"
+            r"|financ\w+ prostredk\w+)(?: (?:z|ze|od|na|pro|v|ve|vysi|hodnote|castce|celkove|celkem|ktera"
+            r"|ktere|cini|cinil\w*|dosahl\w*|dosahuje|je|byl\w*|bude|maximalni|schvalen\w*|poskytnut\w*"
+            r"|pridelen\w*|projekt\w*|akc\w+|[a-z]+)){0,7}?\s?$"
         ),
     ),
 )
@@ -698,13 +838,17 @@ _AFTER: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "own",
         re.compile(
-            r",? (?:\w+ ){0,2}?(?:zaplatil\w*|uhradil\w*|doplatil\w*|hradi\w*|zaplati|doplati|uhradi|financoval\w*|doplnil\w*|prida\w*|vlozil\w*) (?:\w+ ){0,2}?(?:obec|mesto|mestys|skola|prijemce|kraj)|,? (?:z vlastnich|ze sveho|z vlastniho|z rozpoctu (?:mesta|obce|mestyse)|z mestskeho|z obecniho|vlastnich (?:zdroju|prostredku))"
+            r",? (?:\w+ ){0,2}?(?:zaplatil\w*|uhradil\w*|doplatil\w*|hradi\w*|zaplati|doplati|uhradi"
+            r"|financoval\w*|doplnil\w*|prida\w*|vlozil\w*) (?:\w+ ){0,2}?(?:obec|mesto|mestys|skola"
+            r"|prijemce|kraj)|,? (?:z vlastnich|ze sveho|z vlastniho|z rozpoctu (?:mesta|obce|mestyse)"
+            r"|z mestskeho|z obecniho|vlastnich (?:zdroju|prostredku))"
         ),
     ),
     (
         "state",
         re.compile(
-            r",? (?:\w+ ){0,3}?(?:ze statniho|statni rozpocet|ze sfzp|ze statniho fondu|(?:bylo|byl|tvoril|jde|jdou|pokryl|uhradil) (?:ze )?stat)"
+            r",? (?:\w+ ){0,3}?(?:ze statniho|statni rozpocet|ze sfzp|ze statniho fondu|(?:bylo|byl"
+            r"|tvoril|jde|jdou|pokryl|uhradil) (?:ze )?stat)"
         ),
     ),
     ("eu", re.compile(rf",? (?:\w+ ){{0,4}}?(?:z |ze |od )?{_EU}")),
@@ -712,7 +856,8 @@ _AFTER: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "total",
         re.compile(
-            r",? (?:dodal\w*|vznikl\w*|stal[aoy]?\b|(?:jsou|byly|cinily|cini) (?:celkove )?naklad\w*|byl\w* (?:celkov\w+ )?(?:naklad\w*|rozpocet))"
+            r",? (?:dodal\w*|vznikl\w*|stal[aoy]?\b|(?:jsou|byly|cinily|cini) (?:celkove )?naklad\w*"
+            r"|byl\w* (?:celkov\w+ )?(?:naklad\w*|rozpocet))"
         ),
     ),
 )
@@ -769,7 +914,8 @@ def _money(sentence: Sentence) -> Iterator[Fact]:
 
 
 _FINANCED = re.compile(
-    r"financ|projekt|hradi|operacni\w* program|podpor|hrazen|prostredk|dotac|prispe|prostrednictvim|v ramci|fond|spolufinanc|grant"
+    r"financ|projekt|hradi|operacni\w* program|podpor|hrazen|prostredk|dotac|prispe|prostrednictvim"
+    r"|v ramci|fond|spolufinanc|grant"
 )
 
 
@@ -793,7 +939,9 @@ def other_programmes(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _funding(sentence: Sentence, lists: Lists) -> Iterator[Fact]:
-    if not _FINANCED.search(sentence.folded) or _NOT_OURS.search(sentence.folded) and "projekt" not in sentence.folded:
+    if not _FINANCED.search(sentence.folded) or (
+        _NOT_OURS.search(sentence.folded) and "projekt" not in sentence.folded
+    ):
         return
     text = sentence.text
     for name in lists.programmes.find(text):
@@ -827,17 +975,90 @@ _WORDS = {
     "dvacet": 20,
 }
 _MADE = (
-    r"vydame|vyda|vyskolime|zaskolime|najdeme|ceka je|potka se|vyustil\w*|osetren\w*|osetri\w*|nahradi\w*|zamestnal\w*|zamestna\w*|prijal\w*|vyuzilo|poslouzi|vycestuje|pribydou|vyrostl\w*|vyroste|koupil\w*|koupi\w*|soutez na|nakup|vysadba|"
-    r"vznik\w*|vybudov\w+|vytvor\w+|probehl\w*|probehne|uskutecnil\w*|uskutecni\b|konal\w*|zucastnil\w*|zucastni\b|prosl\w*|projde|ziskal\w*|proskol\w+|vyskol\w+|podporen\w*|podpori\w*|zapojen\w*|zapoji\w*|zapojil\w*|opravi\w*|opraven\w*|zrekonstruov\w+|porizen\w*|poridi\w*|nakoupen\w*|vysazen\w*|vysadi\w*|vysadil\w*|instalov\w+|nainstalov\w+|absolvov\w+|usetri\w*|vysledkem|poskytne|nauci\w*|udrzet|vyzkousi|naleznou|najde|slouzi\w*|osazen\w*|vymenen\w*|vyrobi\w*|zpracovan\w*|vydan\w*|uspora\w*|snizi\w*|postaven\w*|pribud\w+|pribyl\w*|realizovan\w* byl\w*|usporadal\w*|usporadan\w*|hradi|vycvi\w+|vysto\w+|zateplen\w*|modernizov\w+|dodan\w*"
+    r"(?:aktivit\w+|soucasti) byl\w*|vydame|vyda|vyskolime|zaskolime|najdeme|ceka je|potka se|vyustil\w*"
+    r"|osetren\w*|osetri\w*|nahradi\w*|zamestnal\w*|zamestna\w*|prijal\w*|vyuzilo|poslouzi|vycestuje"
+    r"|pribydou|vyrostl\w*|vyroste|koupil\w*|koupi\w*|soutez na|nakup|vysadba|"
+    r"vznik\w*|vybudov\w+|vytvor\w+|probehl\w*|probehne|uskutecnil\w*|uskutecni\b|konal\w*|zucastnil\w*"
+    r"|zucastni\b|prosl\w*|projde|ziskal\w*|proskol\w+|vyskol\w+|podporen\w*|podpori\w*|zapojen\w*"
+    r"|zapoji\w*|zapojil\w*|opravi\w*|opraven\w*|zrekonstruov\w+|porizen\w*|poridi\w*|nakoupen\w*"
+    r"|vysazen\w*|vysadi\w*|vysadil\w*|instalov\w+|nainstalov\w+|absolvov\w+|usetri\w*|vysledkem|poskytne"
+    r"|nauci\w*|udrzet|vyzkousi|naleznou|najde|slouzi\w*|osazen\w*|vymenen\w*|vyrobi\w*|zpracovan\w*"
+    r"|vydan\w*|uspora\w*|snizi\w*|postaven\w*|pribud\w+|pribyl\w*|realizovan\w* byl\w*|usporadal\w*"
+    r"|usporadan\w*|hradi|vycvi\w+|vysto\w+|zateplen\w*|modernizov\w+|dodan\w*"
 )
 _NUMBER = re.compile(
-    rf"(?<![\w./,§-])(?:(?P<digits>\d{{1,3}}(?:[ .]\d{{3}})+|\d+(?:,\d+)?)|(?P<word>{'|'.join(_WORDS)}))\s(?P<what>[a-z²³][\w/²³%-]*(?:\s(?:a\s)?[a-z][\w-]*){{0,4}})"
+    rf"(?<![\w./,§-])(?:(?P<digits>\d{{1,3}}(?:[ .]\d{{3}})+|\d+(?:,\d+)?)"
+    rf"|(?P<word>{'|'.join(_WORDS)}))\s(?P<what>[a-z²³][\w/²³%-]*(?:\s(?:a\s)?[a-z][\w-]*){{0,4}})"
 )
 _NOT_WHAT = re.compile(
-    r"^(?:kc|czk|eur|pln|zl\b|korun|tis|mil|mld|%|procent|hod\w*\b|h\b|leden|unor|brez|dub|kvet|cerv|srp|zari|rij|listop|pros|ledna|let\b|lete|roku|roky|rok\b|mesic\w*|dn[iuy]\b|dnech|dny|tydn\w*|minut\w*|sb\b|str\b|stran\w* \w|az |do |od |a \d|c\.|odst|pism|bod\w*|patr\w*|poschod\w*|letech|etap\w*|rocnik|trid[aey]\b|stupn\w*|cleny|clenn\w*|krat|x\b|kw\b|fax|tel|m\b \d|let$|krok|faz|nadzem|podlaz|projekt\w*$|novych projekt|partner\w*|programov\w*|operacni\w*|vyzv\w*|hlavni\w* (?:cil|aktiv|obla)|klicov\w* aktiv|typy|oblast\w*|zakladni\w* pilir)"
+    r"^(?:kc|czk|eur|pln|zl\b|korun|tis|mil|mld|%|procent|hod\w*\b|h\b|leden|unor|brez|dub|kvet|cerv|srp"
+    r"|zari|rij|listop|pros|ledna|let\b|lete|roku|roky|rok\b|mesic\w*|dn[iuy]\b|dnech|dny|tydn\w*"
+    r"|minut\w*|sb\b|str\b|stran\w* \w|az |do |od |a \d|c\.|odst|pism|bod\w*|patr\w*|poschod\w*|letech"
+    r"|etap\w*|rocnik|trid[aey]\b|stupn\w*|cleny|clenn\w*|krat|x\b|kw\b|fax|tel|m\b \d|let$"
+    r"|(?:\w+ )?aktivit\w*|krok|faz|nadzem|podlaz|projekt\w*$|novych projekt|partner\w*|programov\w*"
+    r"|operacni\w*|vyzv\w*|hlavni\w* (?:cil|aktiv|obla)|klicov\w* aktiv|typy|oblast\w*|zakladni\w* pilir)"
 )
 _STOP_WORDS = frozenset(
-    "ktere ktery ktera kteri kterych jimiz nimiz jez pro v ve na do od z ze za pri po pod nad u o s se si je jsou byl byla bylo byly bude budou i ale aby ma maji take tak uz jiz az tj cca celkem mezi behem dne jehoz jejich to tim dale navic ji jim".split()
+    [
+        "ktere",
+        "ktery",
+        "ktera",
+        "kteri",
+        "kterych",
+        "jimiz",
+        "nimiz",
+        "jez",
+        "pro",
+        "v",
+        "ve",
+        "na",
+        "do",
+        "od",
+        "z",
+        "ze",
+        "za",
+        "pri",
+        "po",
+        "pod",
+        "nad",
+        "u",
+        "o",
+        "s",
+        "se",
+        "si",
+        "je",
+        "jsou",
+        "byl",
+        "byla",
+        "bylo",
+        "byly",
+        "bude",
+        "budou",
+        "i",
+        "ale",
+        "aby",
+        "ma",
+        "maji",
+        "take",
+        "tak",
+        "uz",
+        "jiz",
+        "az",
+        "tj",
+        "cca",
+        "celkem",
+        "mezi",
+        "behem",
+        "dne",
+        "jehoz",
+        "jejich",
+        "to",
+        "tim",
+        "dale",
+        "navic",
+        "ji",
+        "jim",
+    ]
 )
 
 
@@ -859,17 +1080,21 @@ def _outputs(sentence: Sentence) -> Iterator[Fact]:
             continue
         before = folded[max(0, match.start() - 25) : match.start()]
         if re.search(
-            r"\b(?:c\.|cislo|cislem|az|vyhl\w*\.?|zakon\w*|§|odst\.|bod|str\.|tel\.?:?|do|o|po|v|ve|od|za|okres|silnic\w+|trid\w+|kapitol\w+|paragraf\w+|kazdych|pouze z|starsich|starsi|mladsi|priorit\w+|os[ay]|cil|aktivit\w+)\s$|[§/]\s?$|\d\.\s?$|\d\s?[-–]\s?$",
+            r"\b(?:c\.|cislo|cislem|az|vyhl\w*\.?|zakon\w*|§|odst\.|bod|str\.|tel\.?:?|do|o|po|v|ve|od|za"
+            r"|okres|silnic\w+|trid\w+|kapitol\w+|paragraf\w+|kazdych|pouze z|starsich|starsi|mladsi"
+            r"|priorit\w+|os[ay]|cil|aktivit\w+)\s$|[§/]\s?$|\d\.\s?$|\d\s?[-–]\s?$",
             before,
         ):
             continue
         words = what.split()
         kept: list[str] = []
+        at_word = match.start("what")
         for word in words:
-            if word in _STOP_WORDS or (kept and word == "a"):
+            # A preposition or a name of its own ends the noun.
+            if word in _STOP_WORDS or len(word) == 1 or (kept and sentence.text[at_word].isupper()):
                 break
             kept.append(word)
-        # Words after the noun that are no part of it: a noun in the genitive plural may carry one more genitive.
+            at_word += len(word) + 1
         kept = kept[:3]
         if not kept or len(kept[0]) < 2:
             continue

@@ -55,17 +55,23 @@ def unit_and_currency(context: str) -> tuple[Decimal, str]:
 
 
 _LEGAL_TAIL = (
-    r"(?:spol\. ?s ?r\. ?o\.|s\. ?r\. ?o\.|a\. ?s\.|o\. ?p\. ?s\.|z\. ?s\.|z\. ?u\.|p\. ?o\.|v\. ?o\. ?s\.|k\. ?s\.|v\. ?v\. ?i\.|s\. ?p\.|o\. ?s\.|prispevkova organizace"
-    r"|zapsany spolek|zapsany ustav|obecne prospesna spolecnost|akciova spolecnost|spolecnost s rucenim omezenym|obcanske sdruzeni|druzstvo|skolska pravnicka osoba|verejna vyzkumna instituce|spol\. s r\.o\.|prisp\. ?org\.?|z\.s|s\.r\.o|a\.s|okres [\w ]+|kraj [\w ]+)"
+    r"(?:spol\. ?s ?r\. ?o\.|s\. ?r\. ?o\.|a\. ?s\.|o\. ?p\. ?s\.|z\. ?s\.|z\. ?u\.|p\. ?o\."
+    r"|v\. ?o\. ?s\.|k\. ?s\.|v\. ?v\. ?i\.|s\. ?p\.|o\. ?s\.|prispevkova organizace"
+    r"|zapsany spolek|zapsany ustav|obecne prospesna spolecnost|akciova spolecnost"
+    r"|spolecnost s rucenim omezenym|obcanske sdruzeni|druzstvo|skolska pravnicka osoba"
+    r"|verejna vyzkumna instituce|spol\. s r\.o\.|prisp\. ?org\.?|z\.s|s\.r\.o|a\.s|okres [\w ]+"
+    r"|kraj [\w ]+)"
 )
 _NAME_END = re.compile(
     r",?\s*\(?\bi[cč]o?\b\s*[:.]?\s*\d|\s*\(|,\s*(?!"
     + _LEGAL_TAIL
     + r"(?:\W|$))(?=[\w]+ ?[\w .]*\d|\d|se sidlem|sidlem|ul\.|ulice|nam\.|namesti|trida|psc|tel|www|http|e-?mail)"
-    r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
+    r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)"
+    r"|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
 )
 _COUNTRY = re.compile(
-    r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island|slovenska republika|polska republika|polska)\)"
+    r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island"
+    r"|slovenska republika|polska republika|polska)\)"
 )
 
 
@@ -106,7 +112,7 @@ _AMOUNT_FIELDS = frozenset(
 
 def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Iterator[Fact]:
     value = item.value
-    found = [m for m in scan.amounts(line.text, value.start, value.end)]
+    found = list(scan.amounts(line.text, value.start, value.end))
     if not found:
         return
     money = found[0]
@@ -118,7 +124,7 @@ def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Ite
     ):
         return
     unit, stated = unit_and_currency(item.label)
-    amount = money.value if money.scaled or money.currency and unit != 1 and not stated else money.value * unit
+    amount = money.value if money.scaled or (money.currency and unit != 1 and not stated) else money.value * unit
     code = money.currency or stated or currency
     if not code and amount < 1000:
         return
@@ -224,7 +230,9 @@ def _organisation(item: Labelled, line: Line, lists: Lists, confidence: float) -
 
 
 _AND_ANOTHER = re.compile(
-    r"\s*;\s*|,\s*(?=(?:mesto|mestys|obec|mas|zs|ms|charita|diakonie|spolek|svazek|univerzita|nemocnice|gymnazium|muzeum|statutarni|zakladni|stredni|gmina|miasto|centrum|sdruzeni|nadace|technicke|ustav|\w+sky kraj|\w+cky kraj|urad)\b)"
+    r"\s*;\s*|,\s*(?=(?:mesto|mestys|obec|mas|zs|ms|charita|diakonie|spolek|svazek|univerzita|nemocnice"
+    r"|gymnazium|muzeum|statutarni|zakladni|stredni|gmina|miasto|centrum|sdruzeni|nadace|technicke|ustav"
+    r"|\w+sky kraj|\w+cky kraj|urad)\b)"
 )
 
 
@@ -320,7 +328,9 @@ def _seat(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterat
 
 
 _ADDRESS = re.compile(
-    r"(?P<street>[^\d,;:]{3,50}?)\s+(?P<house>(?:č\. ?p\. ?|čp\. ?|č\. ?)?\d{1,4}(?:/\d{1,4}[a-z]?)?[a-z]?)\b(?:\s*,\s*|\s+)?(?P<code>\d{3} ?\d{2})?(?:\s+(?P<town>[A-ZÁ-Ž][^\d,;|]{2,40}))?",
+    r"(?P<street>[^\d,;:]{3,50}?)\s+(?P<house>(?:č\. ?p\. ?|čp\. ?"
+    r"|č\. ?)?\d{1,4}(?:/\d{1,4}[a-z]?)?[a-z]?)\b(?:\s*,\s*"
+    r"|\s+)?(?P<code>\d{3} ?\d{2})?(?:\s+(?P<town>[A-ZÁ-Ž][^\d,;|]{2,40}))?",
 )
 
 

@@ -51,7 +51,8 @@ MONTH_STEMS = (
     "|cervenc(?:e|i|em)|cervenec|cerv(?:en|na|nu|nem)|srp(?:en|na|nu|nem)|zari|rij(?:en|na|nu|nem)"
     "|listopad(?:u|em)?|prosin(?:ec|ce|ci|cem)"
     # Slovak, where it differs: pages of cross-border projects.
-    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+|oktob\\w+|novemb\\w+|decemb\\w+"
+    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+"
+    "|oktob\\w+|novemb\\w+|decemb\\w+"
 )
 _SLOVAK = ("janu", "febr", "mar", "apri", "maj", "jun", "jul", "augu", "sept", "okto", "nove", "dece")
 _MONTH_ORDER = ("led", "uno", "bre", "dub", "kve", "cerv", "cervc", "srp", "zar", "rij", "lis", "pro")
@@ -87,7 +88,8 @@ _DATE = re.compile(
 # What may stand between the two ends of a period.
 _TO = r"\s*(?:-|–|—|−|\baz\b|\bdo\b)\s*(?:konce\s|konec\s|do\s|az\s|roku\s|r\.\s?)*"
 _BARE_START = re.compile(
-    rf"(?<![\d/.,-])(?:(?P<d>\d{{1,2}})\s?\.\s?(?P<m>\d{{1,2}})\s?\.?|(?P<word>{MONTH_STEMS})|(?P<dw>\d{{1,2}})\s?\.\s?(?P<mw>{MONTH_STEMS})"
+    rf"(?<![\d/.,-])(?:(?P<d>\d{{1,2}})\s?\.\s?(?P<m>\d{{1,2}})\s?\.?|(?P<word>{MONTH_STEMS})"
+    rf"|(?P<dw>\d{{1,2}})\s?\.\s?(?P<mw>{MONTH_STEMS})"
     rf"|(?P<n>\d{{1,2}})\s?[/.]?)$"
 )
 
@@ -190,7 +192,9 @@ _CURRENCY = r"kc|czk|korun\w{0,2}|kcs|eur[ao]?|€|pln|zl\b"
 _CODES = {"k": "CZK", "c": "CZK", "e": "EUR", "€": "EUR", "p": "PLN", "z": "PLN"}
 _SCALES = {"tis": 3, "mil": 6, "mld": 9, "mia": 9}
 _MONEY = re.compile(
-    rf"(?P<before>€\s?|eur\s|czk\s|kc\s)?(?<![\d/_.,-])(?<!\d )(?<!\b[a-z])(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ .])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
+    rf"(?P<before>€\s?|eur\s|czk\s"
+    rf"|kc\s)?(?<![\d/_.,-])(?<!\d )(?<!\b[a-z])(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ "
+    rf".])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
     rf"(?:,\s?(?P<cents>\d{{1,6}})(?!\d)|\.(?P<dotted>\d{{1,2}})(?!\d))?(?!\d|,\d|\s?%|[./_]\d)"
     rf"(?P<tail>\s?(?:,\s?[-–—=]{{1,2}}|[.,]\s?[-–—]{{1,2}}|-(?=\s*k))(?!\d))?"
     rf"(?:\s?(?P<scale>tis|mil|mld|milion\w*|miliard\w*|tisic\w*)\b\.?)?"
