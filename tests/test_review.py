@@ -487,7 +487,7 @@ def test_a_huge_page_is_shown_in_part_with_its_evidence(site: Site) -> None:
 
 
 def test_a_long_line_is_cut_where_nothing_stands(site: Site) -> None:
-    page = parse(("slovo " * 3000 + "Cíl" + " slovo" * 3000).encode(), "a.txt")
+    page = parse(("slovo " * 3000 + "Cíl" + " slovo" * 3000), "a.txt")
     at = page.lines[0].text.index("Cíl")
     ((_, (block,)),) = source.layout(page, {1: Span(0, at, at + 3)})
     pieces = block.lines[0].pieces
@@ -503,7 +503,7 @@ def test_a_long_line_is_cut_where_nothing_stands(site: Site) -> None:
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6),
 )
 def test_pieces_of_a_line_are_the_line(text: str, spans: list[tuple[int, int]]) -> None:
-    page = parse(b"x", "a.txt")
+    page = parse("x", "a.txt")
     line = replace(page.lines[0], text=text)
     marks = {n: Span(0, a, b) for n, (a, b) in enumerate(spans) if a < b <= len(text)}
     ((_, (block,)),) = source.layout(replace(page, lines=(line,)), marks)

@@ -136,9 +136,8 @@ class Shelf:
         return self._read[path][1]
 
     def _records(self, path: Path, source: SourceConfig) -> Iterator[Saved]:
-        options = {"delimiter": source.delimiter, "encoding": source.encoding} if readers.is_table(path) else {}
         try:
-            rows = [row for row in readers.read(path, **options) if isinstance(row, readers.Row)]
+            rows = [row for row in readers.read(path, source.options) if isinstance(row, readers.Row)]
         except LodError:
             return
         folder = self._config.folder
