@@ -318,5 +318,7 @@ def read(path: Path) -> Page:
         raise UnreadableFileError(f"nelze číst ({error.strerror})", f"cannot be read ({error.strerror})") from error
     if len(content) > _MOST_BYTES:
         most = _MOST_BYTES >> 20
-        raise UnreadableFileError(f"stránka je příliš velká (přes {most} MB)", f"the page is too large (over {most} MB)")
+        raise UnreadableFileError(
+            f"stránka je příliš velká (přes {most} MB)", f"the page is too large (over {most} MB)"
+        )
     return parse(_decoded(content, path), path.name, hashlib.sha256(content).hexdigest())
