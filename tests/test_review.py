@@ -834,6 +834,15 @@ def test_a_fact_and_its_evidence_light_up_together(browser: Browser, address: st
 
 
 @browser_test
+def test_a_part_is_added_where_the_reviewer_goes_on(browser: Browser, address: str) -> None:
+    tab = browser.new_page(locale="cs", viewport={"width": 1300, "height": 900})
+    tab.goto(address)
+    tab.get_by_role("button", name="přidat: Partneři projektu").click()
+    tab.wait_for_function("document.activeElement.dataset.path === 'partners[3].beneficiary'")
+    tab.close()
+
+
+@browser_test
 @pytest.mark.parametrize("width", [360, 820, 1280])
 def test_it_fits_and_says_nothing_on_the_console(browser: Browser, address: str, width: int) -> None:
     tab = browser.new_page(locale="cs", viewport={"width": width, "height": 800})

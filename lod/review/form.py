@@ -168,10 +168,8 @@ def shown(kind: str, value: str) -> str:
     if kind in {"amount", "number"} and re.fullmatch(r"-?\d{1,15}(?:\.\d+)?", value):
         return number(value, "cs")
     if kind == "date" and re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", value):
-        try:
-            return day(value, "cs")
-        except IndexError:
-            return value
+        year, _, month = value.partition("-")
+        return f"{int(month)}/{year}" if len(month) == 2 else day(value, "cs")  # a month in no language
     return value
 
 

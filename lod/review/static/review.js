@@ -129,6 +129,10 @@
 
   form.addEventListener("submit", () => { isSending = true; });
   addEventListener("beforeunload", event => { if (isChanged && !isSending) event.preventDefault(); });
+  // A part that was just added is where the reviewer goes on.
+  // The browser gives the fragment its due last, so the focus waits for that.
+  const added = location.hash.startsWith("#i") && document.getElementById(location.hash.slice(1));
+  if (added) addEventListener("load", () => setTimeout(() => added.querySelector("[data-path]")?.focus({preventScroll: true})));
   const outcome = document.getElementById("outcome") ?? document.getElementById("notice");
   if (outcome?.tabIndex === -1 && !location.hash.startsWith("#i")) outcome.focus({preventScroll: true});
 })();
