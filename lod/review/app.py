@@ -85,7 +85,7 @@ class _Guard:
             abort(403)
         sent = request.form.get("csrf", ""), request.cookies.get(_COOKIE, "")
         if not all(
-            hmac.compare_digest(given.encode(), known.encode())
+            hmac.compare_digest(given.encode("utf-8", "replace"), known.encode())
             for given, known in zip(sent, (self.csrf, self.cookie), strict=True)
         ):
             abort(403)
