@@ -343,6 +343,21 @@ def _serve(args: argparse.Namespace) -> int:
     return 0
 
 
+def _review(args: argparse.Namespace) -> int:
+    from .review import server  # noqa: PLC0415 - the web stack is not needed to build
+
+    if args.config is None and not Path("data/lod.toml").exists():
+        raise ConfigError(
+            "data/lod.toml tu není, není kam ukládat; přidejte --config"
+            " / there is no data/lod.toml here, so nowhere to save; add --config"
+        )
+    settings = _config(args)
+    desk = server.serve(settings, Vocabulary(settings.base), args.pages, port=args.port, browser=not args.no_browser)
+    for path in sorted(path for sheet in desk.sheets for path in sheet.done):
+        _tell(f"{path}: uloženo / saved")
+    return 0
+
+
 def _query(args: argparse.Namespace) -> int:
     settings = _config(args)
     serving = release.current(settings.releases)
@@ -459,6 +474,11 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=int, choices=range(1, 257), metavar="N", default=1, help="počet procesů / number of processes"
     )
     sub.add_argument("--data", type=Path, help="jen SPARQL nad souborem RDF / SPARQL alone over an RDF file")
+
+    sub = command("review", _review, "zkontroluje stránky v prohlížeči", "review pages in the browser")
+    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
+    sub.add_argument("--port", type=int, default=0, help="jinak kterýkoli volný / else any free one")
+    sub.add_argument("--no-browser", action="store_true", help="jen vypsat adresu / only print the address")
 
     sub = command("query", _query, "položí dotaz SPARQL platnému vydání", "query the current release")
     sub.add_argument("query", type=Path, metavar="FILE.rq")

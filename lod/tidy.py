@@ -239,6 +239,30 @@ FIELDS = (
             Field("duvod_en", "reason_en", "text", "totéž anglicky", "the same in English"),
         ),
     ),
+    Field(
+        "kontrola",
+        "review",
+        "part",
+        "kdy záznam prošel rukama člověka; zůstává jen v souboru",
+        "when a person went through the record; stays in the file",
+        (
+            Field("datum", "date", "date", "den kontroly", "day of the review"),
+            Field(
+                "zamitnuto",
+                "rejected",
+                "parts",
+                "nalezené údaje, které neplatí",
+                "facts that were found and do not hold",
+                (
+                    Field("udaj", "fact", "text", "kterého sloupce se to týká", "the column it is about"),
+                    Field("uvedeno", "printed", "text", "znění ve zdroji", "wording in the source"),
+                    Field("xpath", "xpath", "text", "XPath prvku stránky", "XPath of the element of the page"),
+                    Field("od", "from", "number", "od kterého znaku prvku", "from which character of the element"),
+                    Field("do", "to", "number", "po který znak", "to which character"),
+                ),
+            ),
+        ),
+    ),
 )
 
 
