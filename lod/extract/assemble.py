@@ -49,8 +49,10 @@ _GENERIC = re.compile(
     r"|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*"
     r"|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+"
     r"|.*\bprojekty\b.{0,30}|uvodni stranka|uredni deska|povinne informace|samosprava|home"
+    r"|(?:detail|karta|popis) (?:projektu|akce|investice)|prehled .*|seznam .*|.*\bprojektu (?:mesta|obce|skoly|kraje)"
     r"|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
 )
+_SITE = re.compile(r"(?:obec|mesto|mestys|zakladni skola|materska skola|stredni|gymnazium|univerzita|nemocnice)\b.*")
 _NEWS = re.compile(
     r"\b(?:ma\b|mame|umi|umej[ií]|ozil\w*|oziva\w*|ziskal\w*|ziskava|opravi\w*|postavi\w*|bude(?:me|te)?"
     r"|jsme|zacal\w*|zacin\w+|skoncil\w*|konci\b|zna\b|zname|mam\b|dostal\w*|dostane|pomuze|pomaha"
@@ -365,6 +367,8 @@ class _Assembler:
     def is_site(self, line: Line) -> bool:
         """Whether a heading is the site's name: what its title ends with."""
         parts = re.split(r"\s[|–»:-]\s", self.page.title)
+        if len(parts) > 1 and fold(parts[0]).strip() == line.folded.strip() and _SITE.match(line.folded):
+            return True
         return (len(parts) > 1 and fold(parts[-1]).strip() == line.folded.strip()) or bool(
             re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded)
         )

@@ -40,7 +40,7 @@ _VERB = re.compile(
 )
 # Labels so short that without a colon they are words of a sentence.
 _BARE = re.compile(
-    r"(?:projekt|nazev|akce|program|dotace|podpora|partner|partneri|cil|cile|kraj|obec|region|realizace"
+    r"(?:popis|projekt|nazev|akce|program|dotace|podpora|partner|partneri|cil|cile|kraj|obec|region|realizace"
     r"|reseni|mesto|castka|naklady|vydaje"
     r"|od|do|eu|es|fs|cf|id|web|www|www|ds|fond|datum|dne|rozpocet|mena|vyzva|misto|okres|stav|faze"
     r"|termin|trvani|sidlo|adresa|celkem|zdroj|poskytl[ao]?|fond[yu]?|obdobi|doba)$"
@@ -71,6 +71,8 @@ def _typed_follows(field: str, line: Line, at: int) -> bool:
         first_date = next(scan.dates(line.text, at), None)
         named = re.match(rf"(?:od |v |ve )?(?:{scan.MONTH_STEMS}|\d{{1,2}}\s?[./])", rest)
         return bool(first_date and (first_date.start - at <= 4 or (named and first_date.start - at <= 24)))
+    if field == "place" and not line.folded.startswith("kraj"):
+        return False  # "Obec Petrovičky" is a name
     return bool(rest and field in _TYPED and _TYPED[field].match(rest))
 
 
@@ -180,6 +182,11 @@ def _trim(line: Line, start: int, end: int) -> Span:
     return Span(line.index, start, end)
 
 
+def _is_bold(line: Line) -> bool:
+    """Whether all of a line is emphasised."""
+    return line.bold == ((0, len(line.text)),)
+
+
 class _Reader:
     """Walks the lines of a page once."""
 
@@ -275,7 +282,11 @@ class _Reader:
         if len(labels) > 1:
             # A flattened table: as many values follow, each of the kind that its label asks for.
             values = self.lines[after : after + len(labels)]
-            if len(values) == len(labels) and all(_fits(f, v) for f, v in zip(fields, values, strict=True)):
+            if (
+                len(values) == len(labels)
+                and not any(map(_is_label, values))
+                and all(_fits(f, v) for f, v in zip(fields, values, strict=True))
+            ):
                 for label, own, value in zip(labels, fields, values, strict=True):
                     self.keep(own, label.text, label.index, _trim(value, 0, len(value.text)), "label-line")
                 return after + len(labels)
@@ -317,7 +328,9 @@ class _Reader:
                 return
             if line.region != label.region:
                 return
-            if (label.cell is None) != (line.cell is None):
+            if (label.cell is None) != (line.cell is None) or (_is_bold(label) and _is_bold(line)):
+                return
+            if taken and field == "partner" and line.text.endswith("."):
                 return
             if any(item.start == 0 for item in self.inline[line.index]) or _is_label(line) or line.tag == "dt":
                 return

@@ -298,7 +298,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "summary",
         r"(?:strucny |kratky |podrobny )?(?:popis|obsah|anotace|charakteristika|shrnuti|predmet|abstrakt"
-        r"|napln|o)(?: a cile?)? ?(?:projektu|akce)|anotace|predmet (?:projektu|dotace)|strucny popis",
+        r"|napln|o)(?: a cile?)? ?(?:projektu|akce)|anotace|predmet (?:projektu|dotace)|strucny popis|popis",
     ),
     ("target_groups", r"cilov[ae] skupin[ay](?: projektu)?"),
     (

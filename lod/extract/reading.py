@@ -69,6 +69,7 @@ _NAME_END = re.compile(
     r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)"
     r"|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
 )
+_ADDRESSED = re.compile(r"[^,;:]{4,60}, [^,;:]{3,40}\d\w*(?:, [^,;:]{3,30})?, (?:prispevkova organizace|p\. ?o\.)")
 _COUNTRY = re.compile(
     r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island"
     r"|slovenska republika|polska republika|polska)\)"
@@ -78,7 +79,9 @@ _COUNTRY = re.compile(
 def organisation(line: Line, start: int, end: int) -> tuple[Span, Span | None]:
     """Return where an organisation's name stands at the beginning of a stretch, and its country, if told."""
     folded = line.folded[start:end]
-    cut = _NAME_END.search(folded)
+    # A school's address may stand inside its name: "…, Merhautova 37, příspěvková organizace".
+    whole = _ADDRESSED.match(folded)
+    cut = None if whole and whole.end() == len(folded.rstrip(" ,")) else _NAME_END.search(folded)
     stop = cut.start() if cut and cut.start() > 0 else len(folded)
     country = _COUNTRY.match(folded, stop)
     name = folded[:stop].rstrip(" ,;:–-|")
@@ -117,7 +120,9 @@ def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Ite
         return
     money = found[0]
     before = line.folded[value.start : money.start]
-    if len(before) > 24 and not re.search(r"(?:cca|ve vysi|cini|celkem|maximalne|max\.?|asi|priblizne|:)\s*$", before):
+    hedged = re.search(r"(?:cca|ve vysi|cini|celkem|maximalne|max\.?|asi|priblizne|:)\s*$", before)
+    payer = len(before) < 60 and re.match(r"(?:mesto|obec|mestys|kraj|\w+sky kraj|\w+cky kraj) [^\d.]*$", before)
+    if len(before) > 24 and not hedged and not payer:
         return
     if re.match(r"\s?%", line.folded[money.end :]) or re.search(
         r"\b(?:str|bod\w*|kus\w*|ks|m2|osob)\b", line.folded[money.end : money.end + 8]

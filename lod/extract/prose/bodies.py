@@ -233,6 +233,7 @@ def publisher(page: Page) -> tuple[str, Span] | None:
         span, _ = organisation(line, at, found.start)
         name = re.split(r"\s[|·–•-]\s?|\s?·|, (?:č\. ?p\.|namesti|nám)", line.text[span.start : span.end])[0]
         name = re.sub(r"[\s,(]*(?:IČO?|IČ/DIČ)\s*:?\s*$", "", name).strip(" ,|·–-")
+        name = re.sub(r"^(?:Společnost|Firma) (?=.*(?:s\. ?r\. ?o|a\. ?s\b))", "", name)
         if not name and line.index:
             above = page.lines[line.index - 1]
             name, span = above.text.strip(" ,"), Span(above.index, 0, len(above.text))

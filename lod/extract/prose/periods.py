@@ -41,7 +41,7 @@ def periods(sentence: Sentence) -> Iterator[Fact]:
 _RUNS = re.compile(
     r"(?:(?P<verb>realizovan\w*|realizova[nlt]\w*|realizuje\w*|probih\w+|probehl\w*|probehne|trva\w*"
     r"|potrva|resen\w*|uskutecn\w+|podporoval\w*|podporen\w*|podporuje|naplanovan\w*|bezi|financovan\w*"
-    r"|delka|zapojen\w*|uskutecnovan\w*|implementovan\w*)"
+    r"|delka|zapojen\w*|uskutecnovan\w*|implementovan\w*|pracoval\w*)"
     r"|(?P<noun>doba (?:realizace|trvani|reseni)|obdobi realizace|termin realizace|realizace projektu|trvani projektu))"
 )
 

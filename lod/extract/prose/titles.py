@@ -21,7 +21,7 @@ _QUOTED = re.compile(
     rf"{_CALLED}[\s:–-]{{1,3}}(?P<owner>(?:\(?[a-z][\w.,()]*\s){{0,8}}?)[{_OPEN}](?P<title>[^{_OPEN}{_CLOSE}]{{3,220}})[{_CLOSE}]"
 )
 _NAMED = re.compile(
-    r"projekt\w{0,3}\s(?:s\snazvem|pod\snazvem|nazvan\w+|nese\snazev|s\stitulem"
+    r"(?:projekt\w{0,3}|akc[ei])\s(?:s\snazvem|pod\snazvem|nazvan\w+|nese\snazev|s\stitulem"
     r"|se\snazvem)[\s:–-]{1,3}(?P<title>[^,;.„\"(]{4,200}?)"
     r"(?=[,;(]|\.(?:\s|$)|\s(?:byl[ay]?|je|bude|ktery|jehoz|v ramci|spolufinancovan\w*|realizovan\w*"
     r"|podporen\w*|reg\b|registracni|s reg|s registracnim|financovan\w*)\b|$)"
@@ -70,15 +70,18 @@ def titles(sentence: Sentence) -> Iterator[Fact]:
 
 def _title(sentence: Sentence, match: re.Match[str], confidence: float) -> Fact:
     start = match.start("title")
-    name = sentence.text[start : match.end("title")].rstrip(" .,–-(")
+    whole = sentence.folded[start : match.end("title")]
+    # A clause about the project is no part of its name.
+    clause = re.search(r", (?:(?:na|v|ve|za|do|z|o|s|ze|u) )?(?:kter\w+|jehoz|jenz|jimz|nemz)\b", whole)
+    end = start + clause.start() if clause else match.end("title")
+    name = sentence.text[start:end].rstrip(" .,–-(")
     return sentence.fact("title", name, (start, start + len(name)), "sentence-title", confidence)
 
 
 _RELATED = re.compile(
-    rf"(?:navaz\w+|navazal\w*|pokracovani\w*|predch\w+"
-    rf"|navazujici\w*)[^{_OPEN}]{{0,120}}?projekt\w{{0,3}}\s?(?:s\snazvem\s)?[{_OPEN}](?P<quoted>[^{_OPEN}{_CLOSE}]{{3,200}})[{_CLOSE}]"
-    r"|(?:navaz\w+|navazal\w*)\s(?:\w+\s){0,3}?(?:na\s)?(?:uspesny\s)?projekt\w{0,3}\s(?P<plain>[^,;.(„\"]{4,120}?)(?=\sz\s(?:roku|let|obdobi)|[,;.(]|$)"
-    r"|(?:navaz\w+|navazal\w*)\s[^„\"]{0,40}[„\"](?P<bare>[^„“\"]{4,160})[“\"]"
+    rf"(?:navaz\w+ (?:\w+ )?(?:jak )?na|navazal\w* na|pokracovani\w*|predch\w+)[^{_OPEN}]{{0,120}}?projekt\w{{0,3}}\s?(?:s\snazvem\s)?[{_OPEN}](?P<quoted>[^{_OPEN}{_CLOSE}]{{3,200}})[{_CLOSE}]"
+    r"|(?:navaz\w+|navazal\w*)\s(?:\w+\s){0,3}?na\s(?:uspesny\s)?projekt\w{0,3}\s(?P<plain>[^,;.(„\"]{4,120}?)(?=\sz\s(?:roku|let|obdobi)|[,;.(]|$)"
+    r"|(?:navaz\w+|navazal\w*)\sna\s[^„\"]{0,40}[„\"](?P<bare>[^„“\"]{4,160})[“\"]"
 )
 
 
@@ -118,7 +121,7 @@ _CODE = re.compile(
 )
 _CALLED_BY_NUMBER = re.compile(
     r"(?:registracni\w* c(?:islo|islem)|reg\. ?c\.|(?:registrovan\w*|evidovan\w*"
-    r"|evidujeme \w+) pod c(?:islem|\.)|cislo projektu"
+    r"|evidujeme \w+|veden\w*) pod (?:identifikacnim )?c(?:islem|\.)|cislo projektu"
     r"|pod registracnim cislem)\s?:?\s(?P<code>(?!cz[. ]?\d)[a-z0-9][\w./-]*\d[\w./-]*[a-z0-9])"
 )
 
