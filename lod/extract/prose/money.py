@@ -18,7 +18,8 @@ NOT_OURS = re.compile(
     r"alokac\w+|alokovan\w+|rozdelil\w*|cel\w+ program|pro (?:cel\w+ )?(?:cr|ceskou republiku)\b"
     r"|navratn\w+ (?:financni )?(?:vypomoc|podpor)|pujck\w*|uver\w*|daroval\w*|\bdar\b|pokut\w*"
     r"|od roku \d{4} jsme ziskali|(?:dvou|tri|ctyr|peti|\d+) projekt\w+|projekt[yu]m? za|rocne|kazdorocne"
-    r"|zadost\w* o [^.]{0,80}(?:podame|podali|podan)|\bpodame\b|mesicne|na osobu|na zaka|za hodinu|vstupne|kapesne|cena vstup"
+    r"|zadost\w* o [^.]{0,80}(?:podame|podali|podan)|\bpodame\b|mesicne|na osobu|na zaka|za hodinu"
+    r"|vstupne|kapesne|cena vstup"
 )
 _EU = (
     r"(?<![a-z])(?:eu\b|evropsk\w+ uni\w+|evropsk\w+ (?:socialni\w*|strukturaln\w+)? ?fond\w*"
@@ -33,7 +34,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "total",
         re.compile(
-            r"konkretne (?:slo|jde) o\s?$|(?:(?:celkov\w+|veskere) (?:naklad\w*|vydaj\w*|rozpoc\w+|cena|castk\w+|hodnot\w+"
+            r"konkretne (?:slo|jde) o\s?$|(?:(?:celkov\w+|veskere) (?:naklad\w*|vydaj\w*|rozpoc\w+|cena"
+            r"|castk\w+|hodnot\w+"
             r"|investic\w+)|rozpocet\w*|naklad\w*(?: na)?|hodnot\w+ projektu|(?:prisel|prisla|prislo"
             r"|vysel|vysla|vyslo|vyjde|prijde) (?:\w+ ){0,3}?na|stal[aoy]?|stoji|bude stat|investice"
             r"|celkem za|cena dila)(?: (?:na |)(?:projekt\w*|akc\w+|stavb\w*|rekonstrukc\w*|realizac\w*"
@@ -87,7 +89,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "grant",
         re.compile(
-            r"(?:operacni\w* program\w*|\bop \w+|irop|program\w*)[^.\d]{0,60}(?:vyclenil|pridelil|poskytl"
+            r"(?:bylo|byla|byl) (?:prideleno|poskytnut[ao]|priznan[ao]|schvalen[ao]|pridelena)\s?$"
+            r"|(?:operacni\w* program\w*|\bop \w+|irop|program\w*)[^.\d]{0,60}(?:vyclenil|pridelil|poskytl"
             r"|prispel)\w*(?: castkou| castku)?\s?$|(?:dotac\w+|podpor\w+|grant\w*|prispev\w+|subvenc\w+"
             r"|financ\w+ prostredk\w+)(?: (?:z|ze|od|na|pro|v|ve|vysi|hodnote|castce|celkove|celkem|ktera"
             r"|ktere|cini|cinil\w*|dosahl\w*|dosahuje|je|byl\w*|bude|maximalni|schvalen\w*|poskytnut\w*"

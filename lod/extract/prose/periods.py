@@ -21,7 +21,7 @@ _NOT_PERIOD = re.compile(
 )
 _SUBJECT = (
     r"(?:projekt\w*|realizac\w+|stavb\w*|stavebni\w* prac\w+|prac[ei]\b|prace\b|rekonstrukc\w+"
-    r"|vystavb\w*|akc[ei]\b|zateplen\w*|modernizac\w+|oprav\w+|revitalizac\w+|reseni)"
+    r"|vystavb\w*|akc[ei]\b|zateplen\w*|modernizac\w+|oprav\w+|revitalizac\w+|reseni|resit se)"
 )
 _DATE_WORDS = (
     r"(?:(?:dne|dnem|ke dni|k datu|k|ke|v|ve|od|do|na|koncem|zacatkem|pocatkem|prubehu|roce"
@@ -55,7 +55,9 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
         before = folded[max(0, start - 130) : start]
         after = folded[end : end + 90]
         verb = list(_RUNS.finditer(before))
-        about = re.search(r"projekt|realizac|\bakc[ei]\b|stavb|reseni", before) or re.match(r"projekt", folded)
+        about = re.search(r"projekt|realizac|\bakc[ei]\b|stavb|reseni", before) or re.match(
+            r"projekt|ten se|resit se", folded
+        )
         close = verb and len(before) - verb[-1].end() < 45
         follows = re.match(
             r"\)?,?\s(?:byl\w* |je |bude |se |jsme |probih\w+ |probehl\w* )?(?:\w+ ){0,6}?(?:realizova\w*"
@@ -146,7 +148,7 @@ def _since(sentence: Sentence, read: scan.Read, before: str, after: str) -> Iter
     span = Span(sentence.line.index, read.start, read.end)
     if len(read.value) == 4 and not re.search(r"roku\s$|od $", before):
         return
-    about = re.search(r"projekt|realizac", sentence.folded)
+    about = re.search(r"projekt|realizac|praci\b|stavb|resit se", sentence.folded)
     if not about:
         return
     if re.search(r"\bod (?:roku |data )?$", before):
@@ -159,12 +161,14 @@ def _since(sentence: Sentence, read: scan.Read, before: str, after: str) -> Iter
         if (verb or far) and not re.match(r"\s?(?:do|-|–|az)\s", after):
             yield Fact("start", read.value, span, "sentence-since", 0.93)
     elif match := re.search(
-        r"(?P<what>zahajeni|dokonceni|ukonceni)(?: (?:realizace|projektu|stavby|praci|reseni))* (?:je"
+        r"(?P<what>zahajeni|zacatek|dokonceni|ukonceni|konec)(?: (?:realizace|projektu|stavby|praci|reseni))* (?:je"
         r"|bylo|bude|se predpoklada|je planovano|planovano)(?: (?:planovano|stanoveno|dne|k|ke dni"
         r"|na))*\s$",
         before,
     ):
-        yield Fact("start" if match["what"] == "zahajeni" else "end", read.value, span, "sentence-since", 0.92)
+        yield Fact(
+            "start" if match["what"] in {"zahajeni", "zacatek"} else "end", read.value, span, "sentence-since", 0.92
+        )
     elif re.search(r"\bdatem zahajeni\s(?:\w+\s)?$", before):
         yield Fact("start", read.value, span, "sentence-since", 0.95)
     elif re.search(r"\bdatem ukonceni\s(?:\w+\s)?$", before):

@@ -46,9 +46,25 @@ _AFTER_NUMBER = re.compile(
 )
 
 
+_BAPTISED = re.compile(
+    r"projekt (?:dostal|nese|ma) (?:jmeno|nazev) (?P<title>[^„\",.;:(]{6,160}?)(?=,|\."
+    r"|;|$| a (?:reg|ma|je)\b)"
+)
+_ASKED_FOR = re.compile(
+    r"(?:dotac\w+|zadost\w*|prispev\w+|podpor\w+) na (?:projekt"
+    r"|akci) (?P<title>[^„\",.;:(]{12,200}?)(?=[,.;(]|$| ve vysi| z (?:op|oper))"
+)
 _FINITE = re.compile(r"\b(?:je|byl|byla|bude|ktery|realizovan\w*|podporen\w*|reg\.?)\b")
 # Ways to name a project, the surest first; what a pattern without quotes finds must look like a name.
-_WAYS = ((_NAMED, 0.95), (_WITH_NUMBER, 0.93), (_SUBJECT_TITLE, 0.92), (_AFTER_NUMBER, 0.92), (_WHICH_TITLE, 0.91))
+_WAYS = (
+    (_NAMED, 0.95),
+    (_BAPTISED, 0.94),
+    (_ASKED_FOR, 0.92),
+    (_WITH_NUMBER, 0.93),
+    (_SUBJECT_TITLE, 0.92),
+    (_AFTER_NUMBER, 0.92),
+    (_WHICH_TITLE, 0.91),
+)
 
 
 def titles(sentence: Sentence) -> Iterator[Fact]:
@@ -79,7 +95,8 @@ def _title(sentence: Sentence, match: re.Match[str], confidence: float) -> Fact:
 
 
 _RELATED = re.compile(
-    rf"(?:navaz\w+ (?:\w+ )?(?:jak )?na|navazal\w* na|pokracovani\w*|predch\w+)[^{_OPEN}]{{0,120}}?projekt\w{{0,3}}\s?(?:s\snazvem\s)?[{_OPEN}](?P<quoted>[^{_OPEN}{_CLOSE}]{{3,200}})[{_CLOSE}]"
+    rf"(?:navaz\w+ (?:\w+ )?(?:jak )?na|navazal\w* na|pokracovani\w*"
+    rf"|predch\w+)[^{_OPEN}]{{0,120}}?projekt\w{{0,3}}\s?(?:s\snazvem\s)?[{_OPEN}](?P<quoted>[^{_OPEN}{_CLOSE}]{{3,200}})[{_CLOSE}]"
     r"|(?:navaz\w+|navazal\w*)\s(?:\w+\s){0,3}?na\s(?:uspesny\s)?projekt\w{0,3}\s(?P<plain>[^,;.(„\"]{4,120}?)(?=\sz\s(?:roku|let|obdobi)|[,;.(]|$)"
     r"|(?:navaz\w+|navazal\w*)\sna\s[^„\"]{0,40}[„\"](?P<bare>[^„“\"]{4,160})[“\"]"
 )
