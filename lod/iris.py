@@ -37,6 +37,7 @@ NAMESPACES = {
     "frapo": "http://purl.org/cerif/frapo/",
     "legal": "http://www.w3.org/ns/legal#",
     "locn": "http://www.w3.org/ns/locn#",
+    "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
@@ -71,6 +72,7 @@ COLLECTIONS = {
     "druhy-projektu": False,
     "druhy-prispevku": False,
     "pravni-formy": False,
+    "pravidla": False,
 }
 
 _UNRESERVED = "-._~"

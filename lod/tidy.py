@@ -93,6 +93,46 @@ _PROJECT_MENTION = (
     Field("program", "programme", "text", "program", "programme"),
 )
 
+_EVIDENCE = (
+    Field(
+        "udaj",
+        "fact",
+        "text",
+        "sloupec, kterého se to týká, i vnořený: partneri[1].prijemce",
+        "the column it is about, a nested one too: partneri[1].prijemce",
+    ),
+    Field("uvedeno", "printed", "text", "znění ve zdroji", "wording in the source"),
+    Field("misto", "locator", "text", "kde ve zdroji, slovy", "where in the source, in words"),
+    Field("misto_en", "locator_en", "text", "totéž anglicky", "the same in English"),
+    Field("xpath", "xpath", "text", "XPath prvku stránky; prostý text ho nemá", "XPath of the page's element; plain text has none"),
+    Field(
+        "od",
+        "start_at",
+        "number",
+        "kolikátým znakem prvku (u prostého textu souboru) znění začíná, od 0",
+        "at which character of the element (of the file, in plain text) the wording begins, from 0",
+    ),
+    Field("do", "end_at", "number", "znak, před kterým končí", "the character before which it ends"),
+    Field("pred", "prefix", "text", "co stojí těsně před ním", "what stands just before it"),
+    Field("po", "suffix", "text", "co stojí těsně za ním", "what stands just after it"),
+    Field(
+        "pravidlo",
+        "rule",
+        "text",
+        "pravidlo, které údaj našlo (kód číselníku pravidel)",
+        "the rule that found the fact (code in the list of rules)",
+    ),
+    Field(
+        "jistota",
+        "confidence",
+        "number",
+        "jak často má pravidlo pravdu, od 0 do 1",
+        "how often the rule is right, from 0 to 1",
+    ),
+    Field("duvod", "reason", "text", "proč uvádíme něco jiného", "why we state something else"),
+    Field("duvod_en", "reason_en", "text", "totéž anglicky", "the same in English"),
+)
+
 FIELDS = (
     *_PROJECT_MENTION,
     Field("druh_projektu", "project_type", "text", "druh: individuální, grantový…", "type: individual, grant…"),
@@ -222,21 +262,27 @@ FIELDS = (
             Field("nazev_en", "title_en", "text", "název anglicky", "title in English"),
             Field("url", "url", "text", "adresa", "address"),
             Field("datum", "date", "date", "datum aktualizace", "date of the last update"),
+            Field("soubor", "file", "text", "jméno uloženého souboru", "name of the saved file"),
+            Field("sha256", "sha256", "text", "otisk SHA-256 souboru", "SHA-256 of the file"),
         ),
     ),
     Field(
         "doklady",
         "evidence",
         "parts",
-        "co zdroj uvádí jinak",
-        "what the source states differently",
+        "kde ve zdroji údaj stojí a jak je tam uveden",
+        "where in the source a fact stands and how it is printed there",
+        _EVIDENCE,
+    ),
+    Field(
+        "k_posouzeni",
+        "for_review",
+        "parts",
+        "nejisté údaje, o kterých rozhodne člověk; nezveřejňují se",
+        "doubtful facts for a person to decide on; never published",
         (
-            Field("udaj", "fact", "text", "kterého sloupce se to týká", "the column it is about"),
-            Field("uvedeno", "printed", "text", "znění ve zdroji", "wording in the source"),
-            Field("misto", "locator", "text", "kde ve zdroji", "where in the source"),
-            Field("misto_en", "locator_en", "text", "totéž anglicky", "the same in English"),
-            Field("duvod", "reason", "text", "proč uvádíme něco jiného", "why we state something else"),
-            Field("duvod_en", "reason_en", "text", "totéž anglicky", "the same in English"),
+            *_EVIDENCE,
+            Field("hodnota", "value", "text", "hodnota, kterou by údaj měl", "the value the fact would have"),
         ),
     ),
 )
