@@ -26,6 +26,8 @@ RUIAN = "https://linked.cuzk.cz/resource/ruian/"
 NUTS = "http://data.europa.eu/nuts/code/"
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 
+SHA_256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
+
 NAMESPACES = {
     "vp": VP,
     "a561": "https://slovník.gov.cz/generický/slovník-agendy-a561-podpora-regionálního-rozvoje/pojem/",

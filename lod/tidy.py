@@ -104,7 +104,13 @@ _EVIDENCE = (
     Field("uvedeno", "printed", "text", "znění ve zdroji", "wording in the source"),
     Field("misto", "locator", "text", "kde ve zdroji, slovy", "where in the source, in words"),
     Field("misto_en", "locator_en", "text", "totéž anglicky", "the same in English"),
-    Field("xpath", "xpath", "text", "XPath prvku stránky; prostý text ho nemá", "XPath of the page's element; plain text has none"),
+    Field(
+        "xpath",
+        "xpath",
+        "text",
+        "XPath prvku stránky; prostý text ho nemá",
+        "XPath of the page's element; plain text has none",
+    ),
     Field(
         "od",
         "start_at",

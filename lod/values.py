@@ -48,6 +48,12 @@ def _slug(printed: str) -> str:
     return printed
 
 
+def _sha256(printed: str) -> str:
+    if not re.fullmatch("[a-f0-9]{64}", printed.lower()):
+        raise ValueError(printed)
+    return printed.lower()
+
+
 class Values:
     """Reads the values of a record, or of one of its nested parts.
 
@@ -84,6 +90,11 @@ class Values:
             self._wrong_type(name, value)
             return ""
         return "" if value is None else clean.text(str(value))
+
+    def stretch(self, name: str) -> str:
+        """Return a piece cut out of a text: clean, but a blank at its edge stays one."""
+        cleaned, raw = self.text(name), str(self._values.get(name) or "")
+        return f"{' ' * raw[:1].isspace()}{cleaned}{' ' * raw[-1:].isspace()}" if cleaned else ""
 
     def _wrong_type(self, name: str, value: object) -> None:
         self.note(
@@ -138,6 +149,11 @@ class Values:
         """Return the stored end of an IRI, which may hold unreserved characters only."""
         cs, en = "koncovka IRI smí mít jen a-z, 0-9 a - . _", "the end of an IRI may hold a-z, 0-9 and - . _ only"
         return self._fitting(name, _slug, cs, en) or ""
+
+    def sha256(self, name: str) -> str:
+        """Return a SHA-256: 64 hexadecimal digits, small."""
+        cs, en = "otisk SHA-256 má 64 šestnáctkových číslic", "a SHA-256 has 64 hexadecimal digits"
+        return self._fitting(name, _sha256, cs, en) or ""
 
     def _fitting(self, name: str, read: Callable[[str], str], cs: str, en: str) -> str | None:
         printed = self.text(name)

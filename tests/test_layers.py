@@ -15,7 +15,7 @@ PACKAGE = Path(lod.__file__).parent
 STOREYS = (
     ("__init__", "errors", "ico", "regnum", "clean", "countries", "iris", "model", "tidy"),
     ("config", "terms", "readers", "store", "template", "values"),
-    ("rdf", "sources", "project", "gather", "serialise"),
+    ("rdf", "evidence", "extract", "sources", "project", "gather", "serialise"),
     ("validation", "catalogue", "changes"),
     ("checking", "release"),
     ("pipeline",),
