@@ -73,7 +73,7 @@ def labelled(label: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for partner in label.get("partners") or ():
         yield "partner", _words(partner["name"] if isinstance(partner, dict) else partner)
     programme = label.get("programme") or {}
-    if programme.get("name") and programme.get("derived_from") != "registration_number":
+    if programme.get("name") and (programme.get("conflict") or not programme.get("derived_from")):
         yield "programme", _programme(programme["name"])
     if label.get("priority_axis"):
         yield "axis", _words(label["priority_axis"])
@@ -104,6 +104,8 @@ def extracted(found: Found) -> Iterator[tuple[str, str]]:
         name = re.sub(r"\[\d+\]", "", fact.field)
         if name in names:
             yield names[name], _words(fact.value)
+        elif name == "region_name" and not any(f.field == "places" for f in found.facts):
+            yield "region", _words(fact.value)
         elif name in {"start", "end", "ico"}:
             yield name, fact.value
         elif name == "registration_number":
@@ -207,17 +209,26 @@ def measure(folder: Path) -> Scores:
         skip = {_SKIPPED.get(item, item) for item in unsure}
         if "beneficiary" in skip:
             skip.add("ico")
-        rest = list(found)
         layout = re.split(r"[(,;+]", label.get("layout", "?"))[0].strip()
-        for number, project in enumerate(projects, 1):
-            want = set(labelled(project)) | (set(shared["page date"]) if number == 1 else set())
-            best = max(rest, key=lambda one: len(set(extracted(one)) & want), default=None)
-            if best is not None:
-                rest.remove(best)
-            got = set(extracted(best)) if best else set()
-            if number > 1:
+        wanted = [
+            set(labelled(project)) | (set(shared["page date"]) if number == 0 else set())
+            for number, project in enumerate(projects)
+        ]
+        # Pair what was found with the labels it shares most with.
+        pairs = sorted(
+            ((len(set(extracted(one)) & want), -at, number) for at, one in enumerate(found) for number, want in enumerate(wanted)),
+            reverse=True,
+        )
+        paired: dict[int, int] = {}
+        for _, at, number in pairs:
+            if number not in paired and -at not in paired.values():
+                paired[number] = -at
+        for number, want in enumerate(wanted):
+            got = set(extracted(found[paired[number]])) if number in paired else set()
+            if number:
                 got = {fact for fact in got if fact[0] != "page date"}
-            scores.compare(f"{labels.stem}/{number}", layout, got, want, skip)
+            scores.compare(f"{labels.stem}/{number + 1}", layout, got, want, skip)
+        rest = [one for at, one in enumerate(found) if at not in paired.values()]
         for one in rest:
             scores.compare(f"{labels.stem}/+", layout, set(extracted(one)), set(), skip)
     return scores

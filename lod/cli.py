@@ -16,8 +16,9 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph
 
-from . import __version__, config, pipeline, release, serialise, template, validation
+from . import __version__, config, pipeline, refresh, release, serialise, template, validation
 from .config import Config
+from .downloads import Entry, Outcome
 from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileError
 from .model import Finding, Severity
 from .store import Embedded, Query
@@ -129,6 +130,54 @@ def _build(args: argparse.Namespace) -> int:
     )
     print(outcome.release.path)
     return 0
+
+
+def _told(entry: Entry) -> str:
+    """Return one line about a download."""
+    words = {
+        Outcome.NEW: "nové / new",
+        Outcome.CHANGED: "změněno / changed",
+        Outcome.UNCHANGED: "beze změny / unchanged",
+        Outcome.REFUSED: "nepřevzato / not taken",
+        Outcome.FAILED: "nestaženo / not downloaded",
+    }
+    parts = [words[entry.outcome]]
+    if not entry.is_good:
+        when = f" ({entry.retrieved})" if entry.retrieved else ""
+        stays = f"platí dosavadní kopie / the copy at hand stays{when}"
+        parts += [f"{entry.cs} / {entry.en}", stays if entry.sha256 else "kopie tu není / there is no copy"]
+    elif entry.outcome is Outcome.UNCHANGED:
+        parts.append(f"od / since {entry.retrieved}, {entry.bytes} B")
+    else:
+        parts.append(f"{entry.bytes} B")
+    if entry.is_good and (found := entry.difference):
+        before = "" if found.before is None else f"{found.before} → "
+        parts.append(f"záznamů / records {before}{found.after}")
+        if found.before is not None:
+            parts.append(
+                f"přibylo / added {found.added}, ubylo / removed {found.removed}, změněno / changed {found.changed}"
+                + (f" ({'; '.join(found.examples)})" if found.examples else "")
+            )
+    return f"{entry.source}/{entry.file}: " + "; ".join(parts)
+
+
+def _refresh(args: argparse.Namespace) -> int:
+    settings = _config(args)
+    if not refresh.chosen(settings, args.sources):
+        _tell(f"{settings.path.name}: žádný zdroj nemá url / no source has a url")
+    bar = _Bar()
+    good = True
+    try:
+        for entry in refresh.refresh(settings, args.sources, force=args.force, dry_run=args.dry_run, progress=bar):
+            bar.end()
+            if entry.is_good:
+                print(_told(entry), flush=True)
+            else:
+                _tell(_told(entry))
+            good &= entry.is_good
+    finally:
+        bar.end()
+    return 0 if good else 1
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -313,6 +362,15 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("build", _build, "sestaví a zveřejní vydání", "build and publish a release")
     sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
     sub.add_argument("--no-publish", action="store_true", help="zastavit před přepnutím / stop before the switch")
+
+    sub = command("refresh", _refresh, "stáhne zdroje, které mají url", "download the sources that have a url")
+    sub.add_argument("sources", nargs="*", metavar="SOURCE", help="jen tyto zdroje / these sources only")
+    sub.add_argument("--dry-run", action="store_true", help="nic nepřevzít, jen říct / take nothing, only tell")
+    sub.add_argument(
+        "--force",
+        action="store_true",
+        help="stáhnout znovu a vzít i podezřele malé / download anew and take even what is suspiciously small",
+    )
 
     sub = command("check", _check, "zkontroluje soubory nebo celý vstup", "check files, or the whole input")
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE")

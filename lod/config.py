@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from . import downloads
 from .clean import PartialDate, partial_date
-from .errors import ConfigError
+from .errors import ConfigError, RefreshError
 from .iris import Iris
 from .tidy import FIELDS, ORGANISATION, names, suggestion
 
@@ -61,6 +62,10 @@ class SourceConfig:
     delimiter: str = ""
     encoding: str = "utf-8"
     document: DocumentConfig | None = None
+    url: Mapping[str, str] = field(default_factory=dict)  # file below downloads/<name>/ -> its address
+    allow_private: bool = False  # the hosts of `url` may have addresses of private networks
+    most_bytes: int = 512 << 20  # what a download may have at most
+    most_seconds: int = 1800  # what a download may take at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,29 @@ def _columns(specs: dict[str, Any], yields: str, where: str) -> dict[str, Column
     return columns
 
 
+def _url(value: str | dict[str, Any], name: str, where: str) -> dict[str, str]:
+    """Return the addresses of a source by the file that each is stored in."""
+    try:
+        files = {downloads.file_name(value): value} if isinstance(value, str) else value
+        for address in files.values():
+            if not isinstance(address, str):
+                raise ConfigError(f'{where}.url: čekáme / expected {{ "soubor.csv" = "https://…" }}')
+            downloads.web_address(address)
+    except RefreshError as error:
+        raise ConfigError(f"{where}.url: {error}") from error
+    if not all(downloads.is_name(file, suffix=True) for file in files):
+        raise ConfigError(
+            f"{where}.url: jak se má soubor jmenovat? / what is the file to be called?"
+            ' url = { "soubor.csv" = "https://…" }'
+        )
+    if files and not downloads.is_name(name):
+        raise ConfigError(
+            f"{where}: u zdroje s url smí mít name jen písmena, číslice, _ a - (je to složka)"
+            " / with a url, name may have letters, digits, _ and - only (it is a folder)"
+        )
+    return files
+
+
 def _source(values: object, rank: int, where: str) -> SourceConfig:
     if not isinstance(values, dict):
         raise ConfigError(f"{where}: čekáme tabulku [[source]] / expected a table [[source]]")
@@ -212,7 +240,8 @@ def _source(values: object, rank: int, where: str) -> SourceConfig:
     if (kind == "table") != bool(columns):
         raise ConfigError(f"{where}: columns patří jen ke kind = table / columns go with kind = table only")
     document = _document(table.take("document", dict, None), f"{where}.document")
-    patterns = table.texts("files")
+    url = _url(table.take("url", (str, dict), {}), name, where)
+    patterns = table.texts("files", [f"{downloads.FOLDER}/{name}/{file}" for file in url] if url else ...)
     if not patterns or not all(pattern and not pattern.startswith("/") for pattern in patterns):
         raise ConfigError(f"{where}.files: jen relativní vzory / only relative patterns")
     delimiter = table.take("delimiter", str, "")
@@ -230,8 +259,14 @@ def _source(values: object, rank: int, where: str) -> SourceConfig:
         delimiter=delimiter,
         encoding=table.take("encoding", str, "utf-8"),
         document=document,
+        url=url,
+        allow_private=table.take("allow_private", bool, False),
+        most_bytes=table.take("most_bytes", int, 512 << 20),
+        most_seconds=table.take("most_seconds", int, 1800),
     )
     table.end()
+    if made.most_bytes < 1 or made.most_seconds < 1:
+        raise ConfigError(f"{where}: most_bytes a most_seconds nejméně 1 / most_bytes and most_seconds at least 1")
     return made
 
 

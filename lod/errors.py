@@ -4,6 +4,7 @@
     ├── ConfigError             lod.toml says something that cannot be done
     ├── UnreadableFileError     a file is not what its name says, or cannot be decoded
     ├── IcoError                not an IČO (also a ValueError)
+    ├── RefreshError            a source cannot be downloaded, or its copy cannot be taken
     ├── ValidationError         the SHACL engine gave up on a graph
     ├── ReleaseError            a release cannot be staged, published, verified or rolled back
     │   └── SwitchStoppedError  built, but not fit to replace the one that is served
@@ -20,6 +21,7 @@ __all__ = [
     "IcoError",
     "LodError",
     "QueryError",
+    "RefreshError",
     "ReleaseError",
     "StoreError",
     "SwitchStoppedError",
@@ -56,6 +58,15 @@ class IcoError(LodError, ValueError):
         self.kind = kind
         self.expected_cs = expected_cs
         self.expected_en = expected_en
+
+
+class RefreshError(LodError):
+    """A source cannot be downloaded, or what came cannot be taken; `cs` and `en` say why."""
+
+    def __init__(self, cs: str, en: str) -> None:
+        super().__init__(f"{cs} / {en}")
+        self.cs = cs
+        self.en = en
 
 
 class ValidationError(LodError):

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import project, release, sources
+from . import downloads, project, release, sources
 from .checking import Checked, Collected, Progress, check
 from .config import Config, SourceConfig
 from .iris import Iris
@@ -120,7 +120,13 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
     for source in config.sources:
         got = collected.read[source.name]
         least = source.least if source.least is not None else max(1, -(-before.get(source.name, 0) * 9 // 10))
-        if got and not got - refused[source.name] - collected.unreadable[source.name]:
+        if absent := sources.missing(config, source):
+            listed = ", ".join(absent)
+            stops.append(
+                f"zdroj {source.name} ještě nebyl stažen ({listed}), spusťte lod refresh"
+                f" / source {source.name} has not been downloaded yet ({listed}), run lod refresh"
+            )
+        elif got and not got - refused[source.name] - collected.unreadable[source.name]:
             stops.append(
                 f"zdroj {source.name}: všech {got} záznamů bylo odmítnuto"
                 f" / source {source.name}: all its {got} records were refused"
@@ -131,6 +137,25 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
                 f" / source {source.name} gave {got} records, the least is {least}"
             )
     return stops
+
+
+def _inputs(config: Config, report: dict[str, Any]) -> dict[str, Any]:
+    """Return the hash of each input file by its source and, of a downloaded one, where it came from and when."""
+    known = {
+        (downloads.copy_of(config.folder, entry.source, entry.file), entry.sha256): {
+            "url": entry.final_url,
+            "retrieved": entry.retrieved,
+        }
+        for entry in downloads.entries(config.folder)
+        if entry.is_good
+    }
+
+    def described(name: str) -> dict[str, str]:
+        path = config.folder / name
+        found = sha256(path)
+        return {"sha256": found, **known.get((path, found), {})}
+
+    return {source["name"]: {name: described(name) for name in source["files"]} for source in report["sources"]}
 
 
 def build(
@@ -161,10 +186,7 @@ def build(
             *checked.described,
             *{str(s) for s in vocabulary.codelists.subjects() if _is_ours(str(s), config)},
         ]
-        inputs = {
-            source["name"]: {name: sha256(config.folder / name) for name in source["files"]}
-            for source in report["sources"]
-        }
+        inputs = _inputs(config, report)
         made = release.stage(config, vocabulary, lines, entities, report, inputs, progress)
         if publish:
             release.publish(made, config.releases)

@@ -45,7 +45,7 @@ def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
 def _is_project(found: Found) -> bool:
     """Whether there is a name and something that only a project has."""
     fields = {fact.field for fact in found.facts}
-    known = fields & {"registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu"}
+    known = fields & {"registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds"}
     return bool(known) and ("title" in fields or len(known) > 1 or "registration_number" in fields)
 
 
@@ -62,7 +62,10 @@ def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
     for number, anchor in enumerate(anchors):
         after = anchors[number - 1] if number else -1
         starts.append(_beginning(lines, labels, after, anchor, first=number == 0))
-    ends = [*starts[1:], lines[-1].index + 1]
+    ends = [
+        _ending(lines, start, anchor, following)
+        for start, anchor, following in zip(starts, anchors, [*starts[1:], lines[-1].index + 1], strict=True)
+    ]
     # What stands before the first project speaks of all of them, or of none.
     return [frozenset(range(start, end)) for start, end in zip(starts, ends, strict=True)]
 
@@ -81,6 +84,8 @@ def _anchors(lines: list[Line], labels: list[Labelled]) -> list[int]:
                 seen.setdefault(value, item.at)
         if len(seen) > 1:
             return sorted(set(seen.values()))
+    if any(item.field == "registration_number" for item in labels):
+        return []  # one labelled number: others are mentioned beside it
     numbers: dict[str, int] = {}
     for line in lines:
         for read in scan.numbers(line.text):
@@ -124,28 +129,57 @@ def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: in
     return between[0].index if first and between and anchor - between[0].index < 3 else anchor
 
 
+def _ending(lines: list[Line], start: int, anchor: int, following: int) -> int:
+    """Return where a project ends: at the next heading of its own rank, at the latest where the next begins."""
+    own = next((line.level for line in lines if line.index == start), 0)
+    if not own:
+        return following
+    return next((line.index for line in lines if anchor < line.index < following and 0 < line.level <= own), following)
+
+
 # The page itself -------------------------------------------------------------------------------------
 
 
+_CHANGED = r"(?:posledni )?(?:aktualiz\w+|zmen\w*|uprav\w*)|naposledy \w+|stranka naposledy \w+"
+_ISSUED = r"(?:vlozeni|zverejneni|publikace|zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*|zverejneno)"
+_WORD = re.compile(rf"(?:^|.*[|«»·•] ?|.{{0,90}}\b)(?P<word>(?:datum )?(?:{_CHANGED}|{_ISSUED})|data ke dni|zaznam ulozen|ulozeno|(?<!\w )datum)(?: (?:dne|stranky|clanku|v))?\s*:?\s*(?=\d)")
+
+
 def _dates_of_page(page: Page, found: list[Found]) -> None:
-    """Give every project the date of the page: labelled anywhere on it, or a date that is a line of its own."""
+    """Give every project the date of the page: labelled anywhere on it, or a date that stands for itself."""
+    used = {fact.span.line for one in found for fact in one.facts if fact.field in {"start", "end"}}
+    top = next((line.index for line in page.lines if line.level == 1), 0)
     dates: dict[str, Fact] = {}
     for line in page.lines:
-        if line.region == "aside":
+        if line.region == "aside" or line.index in used:
             continue
-        labels = re.match(
-            r"(?P<word>(?:datum )?(?:posledni )?(?:aktualiz\w+|zmen\w*|uprav\w*)|naposledy \w+|(?:datum )?(?:zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*)|datum)(?: \w+)?\s*:?\s*(?=\d)",
-            line.folded,
-        )
-        bare = re.fullmatch(r"[\d.\s]{8,14}|\d{1,2}\. ?[a-z]+ \d{4}", line.folded)
-        if not labels and not bare:
+        read = next((r for r in scan.dates(line.text) if len(r.value) == 10), None)
+        if read is None:
             continue
-        read = next(scan.dates(line.text), None)
-        if read is None or len(read.value) != 10:
+        word = _WORD.match(line.folded) if len(line.text) < 200 else None
+        near_top = line.index <= top + 3
+        alone = not line.folded[: read.start].strip(" |(") and not line.folded[read.end :].strip(" |)")
+        if word and word.end() == read.start:
+            updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy|ke dni|uloz", word["word"]))
+            confidence = 0.96
+        elif alone and not line.cell:
+            updated, confidence = line.index > len(page.lines) * 0.6 and not near_top, 0.9
+        elif near_top and _is_byline(line, read):
+            updated, confidence = False, 0.88
+        else:
             continue
-        updated = bool(labels and re.search(r"aktualiz|zmen|uprav|naposledy", labels["word"])) or bool(bare and line.index > len(page.lines) * 0.6)
         field = "modified" if updated else "published"
-        dates.setdefault(field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", 0.96 if labels else 0.88))
+        dates.setdefault(field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", confidence))
     for one in found:
         have = {fact.field for fact in one.facts}
         one.facts += [fact for field, fact in dates.items() if field not in have]
+
+
+def _is_byline(line: Line, read: scan.Read) -> bool:
+    """Whether a line says who wrote the page and when, or a place and a date open a report."""
+    before, after = line.folded[: read.start].strip(), line.folded[read.end :]
+    if len(line.text) < 80 and not line.level and re.fullmatch(r"(?:autor: ?[\w. ]+\||\w+ ?\||[\w.: ]{0,25}[|,]|pondeli|utery|streda|ctvrtek|patek|sobota|nedele|publikovano|vlozeno|dne)?", before) and not line.text.endswith("."):
+        return not re.match(r"\s?(?:-|–|az|do)\s?\d", after)
+    if line.level and read.start > 5 and line.text[read.start - 1 : read.start].strip() and "t" in line.folded[read.start : read.end]:
+        return True  # a timestamp glued to the heading
+    return bool(re.fullmatch(r"\(?[\w .]{3,30},", before) and line.text[:1].isupper() and re.match(r"\s?[–-]\s", after))

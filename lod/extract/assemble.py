@@ -29,7 +29,7 @@ _RANK = {
     for rank, rules in enumerate(
         (
             ("definition", "label", "table-row", "table-column", "label-line"),
-            ("label-bare",),
+            ("label-bare", "programme-line"),
             ("sentence-role", "sentence-number", "sentence-title", "sentence-period"),
             ("sentence-start", "sentence-end", "sentence-since", "sentence-until", "sentence-got", "sentence-amount"),
             ("sentence-oblique", "sentence-year", "heading"),
@@ -77,6 +77,10 @@ class _Choice:
         return max(finer, key=lambda f: len(f.value)), []
 
 
+def _overlap(one: Span, other: Span) -> bool:
+    return one.line == other.line and one.start < other.end and other.start < one.end
+
+
 def _agree(one: str, other: str) -> bool:
     """Whether two readings say the same, one perhaps more precisely."""
     return one == other or fold(one) == fold(other) or one.startswith(other) or other.startswith(one)
@@ -96,8 +100,10 @@ class _Assembler:
         self.by_field: dict[str, list[Fact]] = {}
         self.organisations: list[tuple[str, Fact, list[Fact]]] = []  # role, name, what is known of it
         self.read_labels(currency)
+        read_already = {fact.span for facts in self.by_field.values() for fact in facts if fact.field.partition(".")[0] in {*AMOUNTS, "kraj"}}
         for fact in self.told:
-            self.by_field.setdefault(fact.field, []).append(fact)
+            if not (fact.rule == "sentence-amount" and any(_overlap(fact.span, span) for span in read_already)):
+                self.by_field.setdefault(fact.field, []).append(fact)
 
     def keep(self, fact: Fact) -> None:
         self.found.facts.append(fact)
@@ -193,7 +199,8 @@ class _Assembler:
         if told:
             counted = Counter(_stems(f.value) for f in told)
             best = max(told, key=lambda f: (_near(f, heading), counted[_stems(f.value)], f.rule == "sentence-title", -f.span.line))
-            if heading is None or _near(best, heading) or counted[_stems(best.value)] > 1 or heading.confidence < 0.9:
+            number = next((f.span.line for f in self.found.facts if f.field == "registration_number"), -1)
+            if heading is None or best.span.line == number or _near(best, heading) or counted[_stems(best.value)] > 1 or heading.confidence < 0.9:
                 self.keep(best)
                 self.doubt(f for f in told if _stems(f.value) != _stems(best.value))
                 return
@@ -208,33 +215,48 @@ class _Assembler:
             self.doubt([heading])
 
     def heading(self) -> Fact | None:
-        """Return the heading that can be the project's name, as sure as its words allow."""
-        strong = sum(1 for item in self.labels if item.field in {"registration_number", "period", "start", "end", "beneficiary", "programme"} | AMOUNTS)
-        first = min((item.at for item in self.labels if item.field not in {"published", "modified"}), default=10**9)
-        candidates = [line for line in self.lines if (line.level and line.level < 5 or self.is_bold_line(line)) and line.index <= first and len(line.text) > 5]
-        if not candidates and self.lines and strong and not any(line.level for line in self.lines):
-            # Text saved from a page: the line above the labels, or the first.
-            candidates = [line for line in self.lines if line.index < first and 10 < len(line.text) < 160 and not line.text.endswith((".", ":"))][:2]
-        best: Fact | None = None
-        for line in candidates:
-            if _GENERIC.fullmatch(line.folded.strip(" .:")) or re.fullmatch(r"zpet|domu|menu", line.folded) or len(line.text) > 220 or self.is_site(line):
-                continue
-            text = line.text.strip(" .")
-            quoted = re.match(r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE)
-            prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+", text, re.IGNORECASE)
-            start = quoted.start(1) if quoted else prefix.end() if prefix else 0
-            value = quoted[1] if quoted else text[start:]
-            value = re.split(r"\s*[–(|-]?\s*\(?reg(?:istrační|\.)\s?č", value)[0].rstrip(" (–-|,")
-            news = _NEWS.search(line.folded)
-            sure = 0.95 if quoted else 0.6 if news else 0.93 if strong >= 2 else 0.86 if strong or _NOMINAL.match(fold(value)) else 0.7
-            fact = Fact("title", value, Span(line.index, start, start + len(value)), "heading", sure)
-            if best is None or fact.confidence > best.confidence or (fact.confidence == best.confidence and (line.level or 9) >= (self.page.lines[best.span.line].level or 9) and not news and line.index > best.span.line and line.level > 1 and strong and line.index > first - 12 and self.repeats_section(line)):
-                best = fact
-        return best
+        """Return the heading that can be the project's name, as sure as its words allow.
+
+        The page's main heading comes first, then the nearest above the number or the first label.
+        """
+        numbers = [f.span.line for f in self.by_field.get("registration_number", [])]
+        known = {"registration_number", "period", "start", "end", "beneficiary", "programme"} | AMOUNTS
+        strong = len({item.field for item in self.labels if item.field in known})
+        first = min((item.at for item in self.labels if item.field in known), default=10**9)
+        first = max(first, numbers[0]) if numbers else first
+        lines = [line for line in self.lines if (line.level and line.level < 6 or self.is_bold_line(line)) and line.index <= first and len(line.text) > 5]
+        if not any(line.level for line in self.lines) and not lines and strong:
+            # Text saved from a page: a line above the labels.
+            lines = [line for line in self.lines if line.index < first and 10 < len(line.text) < 160 and not line.text.endswith((".", ":"))][:2]
+        fitting = [fact for line in lines if (fact := self.name_in(line, strong, numbers))]
+        main = [fact for fact in fitting if self.page.lines[fact.span.line].level == 1]
+        if len(main) == 1 and main[0].confidence >= SURE:
+            return main[0]
+        sure = [fact for fact in fitting if fact.confidence >= SURE]
+        return sure[-1] if sure else max(fitting, key=lambda f: f.confidence, default=None)
+
+    def name_in(self, line: Line, strong: int, numbers: list[int]) -> Fact | None:
+        """Return a heading as a name of the project, None where it cannot be one."""
+        if _GENERIC.fullmatch(line.folded.strip(" .:")) or re.fullmatch(r"zpet|domu|menu", line.folded) or len(line.text) > 220 or self.is_site(line) or re.search(r"\d{3} ?(?:kc|eur)\b", line.folded):
+            return None
+        if line.level != 1 and not self.repeats_section(line):
+            return None
+        text = line.text.strip(" .")
+        quoted = re.match(r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE)
+        prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+", text, re.IGNORECASE)
+        start = quoted.start(1) if quoted else prefix.end() if prefix else 0
+        value = quoted[1] if quoted else text[start:]
+        value = re.split(r"\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value)[0].rstrip(" (–-|,")
+        value = re.sub(r"\s*\((?:běží|probíhá|ukončen\w*|dokončen\w*|v realizaci|realizován\w*|schválen\w*)\)$", "", value)
+        value = re.sub(r"\s*\((?:projekt|mapa|dále jen|zkráceně|akronym)[^)]*\)$", "", value)
+        news = _NEWS.search(fold(value))
+        beside = any(0 < number - line.index <= 3 for number in numbers)
+        sure = 0.95 if quoted else 0.85 if news and strong >= 4 else 0.6 if news else 0.93 if strong >= 2 or beside else 0.86 if strong or _NOMINAL.match(fold(value)) else 0.7
+        return Fact("title", value, Span(line.index, start, start + len(value)), "heading", sure) if value else None
 
     def repeats_section(self, line: Line) -> bool:
         """Whether a lower heading names the project rather than a section."""
-        return not re.search(r"\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk|dokument|publicita|podpor\w* z|operacni|program|doba|cislo)\w*", line.folded)
+        return not re.fullmatch(r"[^.]{0,30}\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk|dokument|publicita|podpor\w* z|operacni|program|doba|cislo|udaje|financ|castk|naklad|zdroj|poskytovatel)\w*[^.]{0,24}", line.folded)
 
     def is_bold_line(self, line: Line) -> bool:
         return bool(line.bold) and line.bold[0] == (0, len(line.text)) and line.tag in {"p", "div", "li"} and 8 < len(line.text) < 160 and not line.text.endswith(":") and not any(i.at == line.index for i in self.labels)
@@ -274,6 +296,7 @@ class _Assembler:
             chosen, doubtful = _Choice(told).best()
             self.doubt(doubtful)
             if chosen:
+                chosen = replace(chosen, value=prose.full_name(chosen.value, self.page))
                 self.keep(chosen)
                 for fact in self.by_field.get("beneficiary.ico", []):
                     self.seat([replace(fact, field="ico")])
@@ -335,17 +358,17 @@ class _Assembler:
         have = {f.field for f in self.found.facts}
         if "ico" in have and "street" in have:
             return
-        wanted = fold(name)
+        wanted = _body_key(name)
         for line in self.page.lines:
-            begins = line.folded.rstrip(" ,:") == wanted or line.folded.startswith((f"{wanted},", f"{wanted} –", f"{wanted} -", f"© {wanted}"))
-            if not begins or line.level == 1 or any(f.span.line == line.index and f.field == "beneficiary" for f in self.found.facts):
+            begins = re.match(rf"{re.escape(wanted)}(?!\w)", _body_key(line.text))
+            if not begins or len(line.text) > 260 or line.level == 1 or any(f.span.line == line.index and f.field == "beneficiary" for f in self.found.facts):
                 continue
             block = [other for other in self.page.lines[line.index : line.index + 16] if other.region == line.region]
             read_here: list[Fact] = []
             for other in block:
                 if other is not line and re.fullmatch(r"(?:partner\w*|dodavatel|zhotovitel).*", other.folded):
                     break
-                read_here += self.contact(other, len(name) if other is line else 0)
+                read_here += self.contact(other, min(len(name), len(other.text)) if other is line else 0)
             if any(f.field in {"ico", "data_box", "post_code"} for f in read_here):
                 mine = next((f.value for f in self.found.facts if f.field == "ico"), None)
                 if mine is None or not any(f.field == "ico" and f.value != mine for f in read_here):
@@ -428,21 +451,28 @@ class _Assembler:
     # Programme, funds, place -----------------------------------------------------------------------
 
     def programme(self) -> None:
-        facts = self.by_field.get("programme", [])
+        facts = [*self.by_field.get("programme", []), *self.programme_lines()]
         if not facts:
+            self.unlisted([])
             return
         labelled = [f for f in facts if _RANK.get(f.rule, 9) < 2]
         pool = labelled or facts
         meanings = [(f, self.meaning(self.lists.programmes, f.value)) for f in pool]
         known = [(f, iris) for f, iris in meanings if iris]
+        number = next((f for f in self.found.facts if f.field == "registration_number"), None)
+        parsed = (regnum.parse(number.value) or regnum.parse(regnum.repair(number.value) or "")) if number else None
+        if parsed and not labelled:
+            fitting = [(f, iris) for f, iris in known if any(i.endswith(f"/{parsed.programme}") for i in iris)]
+            if known and not fitting:
+                self.doubt(replace(f, confidence=0.5) for f, _ in known[:1])
+                return
+            known = fitting
         if not known:
-            self.keep(labelled[0]) if labelled else self.doubt(pool[:1])
+            self.unlisted(labelled)
             return
         first, shared = known[0]
         for _, iris in known[1:]:
             if not shared & iris:
-                number = next((f for f in self.found.facts if f.field == "registration_number"), None)
-                parsed = regnum.parse(number.value) or (regnum.parse(regnum.repair(number.value) or "")) if number else None
                 fitting = [f for f, iris in known if parsed and any(i.endswith(f"/{parsed.programme}") for i in iris)]
                 if fitting:
                     first = fitting[0]
@@ -454,6 +484,26 @@ class _Assembler:
                 return
             shared = shared & iris
         self.keep(replace(first, value=self.programme_name(first, shared)))
+
+    def unlisted(self, labelled: list[Fact]) -> None:
+        """Keep a programme that no code list has, as the page prints it."""
+        others = self.by_field.get("programme.other", [])
+        if labelled:
+            named = next(prose.other_programmes(labelled[0].value), None)
+            self.keep(replace(labelled[0], value=named[0]) if named else labelled[0])
+        elif len({f.value for f in others}) == 1:
+            self.keep(replace(others[0], field="programme"))
+        else:
+            self.doubt(replace(f, field="programme", confidence=0.5) for f in others)
+
+    def programme_lines(self) -> Iterator[Fact]:
+        """Yield the programmes that are a line of their own, a heading often."""
+        for line in self.lines:
+            name = next(self.lists.programmes.find(line.text), None) if len(line.text) < 110 else None
+            if name and name.start < 6 and not re.search(r"\b(?:je|byl|jsou|seminar|skoleni|navaz)\b", line.folded):
+                rest = re.sub(r"[\d–\-./() ]|op \w+|\w{2,5}\b|programove obdobi", "", line.folded[name.end :])
+                if not rest:
+                    yield Fact("programme", line.text[name.start : name.end], Span(line.index, name.start, name.end), "programme-line", 0.93)
 
     def meaning(self, names: Names, text: str) -> frozenset[str]:
         found = next(names.find(text), None)
@@ -559,6 +609,21 @@ def _near(fact: Fact, heading: Fact | None) -> bool:
         return False
     told, shown = _stems(fact.value), _stems(heading.value)
     return told == shown or (len(told) > 8 and told in shown) or (len(shown) > 8 and shown in told)
+
+
+_SHORT = (
+    ("mistni akcni skupina", "mas"), ("zakladni skola", "zs"), ("materska skola", "ms"), ("stredni skola", "ss"), ("prispevkova organizace", "po"),
+    ("zapsany spolek", "zs"), ("statutarni mesto", "mesto"), ("hlavni mesto", "hl m"), ("p o", "po"), ("z s", "zs"), ("s r o", "sro"), ("a s", "as"), ("o p s", "ops"), ("z u", "zu"),
+)
+
+
+def _body_key(text: str) -> str:
+    """Return a name for comparing: common words short, no punctuation, no mark of copyright before it."""
+    key = " ".join(re.findall(r"\w+", fold(text)))
+    key = re.sub(r"^(?:(?:c|copyright) )?(?:(?:19|20)\d\d )?(?:provozovatel |vydavatel )?", "", key)
+    for long, short in _SHORT:
+        key = re.sub(rf"\b{long}\b", short, key)
+    return key
 
 
 def _same_body(one: str, other: str) -> bool:

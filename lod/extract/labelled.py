@@ -30,10 +30,10 @@ class Labelled:
     row: tuple[int, int] | None = None  # table and row, where rows are projects
 
 
-_COLON = re.compile(r"\s*:(?:\s|$)\s*|\s*:(?=\S)|\s+[-–—]\s+(?=\S)|\s*=\s*")
-_STRICT_COLON = re.compile(r"\s*:\s*")
+_COLON = re.compile(r"\s*\(?\d+(?:,\d+)?\s?%\)?\s*:\s*|\s*:(?:\s|$)\s*|\s*:(?=\S)|\s+[-–—]\s+(?=\S)|\s*=\s*")
+_STRICT_COLON = re.compile(r"\s*(?:\(?\d+(?:,\d+)?\s?%\)?\s*)?:\s*")
 _UNKNOWN = re.compile(r"[^:.!?]{2,60}:(?:\s|$)")
-_BEGINS = re.compile(r"(?:^|[;|,•(]\s*|\s[-–—|]\s|\.\s+)(?=\S)")
+_BEGINS = re.compile(r"(?:^|^\d+(?:,\d+)?\s?%\s|[;|,•(]\s*|\s[-–—|]\s|\.\s+)(?=\S)")
 _VERB = re.compile(
     r"\b(?:je|jsou|byl[aoiy]?|bude|budou|ma|maji|mel[aoiy]?|ziskal\w*|bylo|dostal\w*|cini|cinil[aoy]?|umozn\w+|si|se|zahrnuje|resi|vznikl\w*|podporil\w*|pokracuje|probiha|skoncil)\b"
 )
@@ -65,6 +65,10 @@ def _typed_follows(field: str, line: Line, at: int) -> bool:
         return bool(re.match(r"\d{3} ?\d{2}\b", rest))
     if field == "data_box":
         return bool(re.match(r"[a-z0-9]{7}\b", rest))
+    if field in {"priority_axis", "area_of_support", "call"}:
+        return bool(re.match(r"(?:c\. ?)?\d+(?:\.\d+)*[a-z]?\b(?! ?%)", rest))
+    if field == "place":
+        return bool(re.match(r"(?:\w+(?:sky|cky)|vysocina|hlavni mesto praha|\w+(?:sky|cky) kraj)$", rest))
     return False
 
 
@@ -92,13 +96,13 @@ def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
             dash = colon[0].strip() in {"-", "–", "—"}
             if dash and _BARE.match(line.folded[at : label.end]) and label.field not in AMOUNTS:
                 continue
-            found.append((label.field, at, label.end, colon.end(), "label"))
+            found.append((_money_of_body(label.field, line, colon.end()), at, label.end, colon.end(), "label"))
             taken = colon.end()
         elif bold and abs(bold[1] - label.end) <= 1 and label.end < len(line.text):
             found.append((label.field, at, label.end, label.end, "label"))
             taken = label.end
         elif (
-            at == 0 or line.folded[at - 2 : at] in {", ", "; ", "| ", "– ", "- "}
+            at == 0 or line.folded[:at].rstrip().endswith("%") or line.folded[at - 2 : at] in {", ", "; ", "| ", "– ", "- "}
         ) and label.end < len(line.text):
             if label.field in lexicon.AMOUNTS | {"start", "end", "period"} and at > 0 and _VERB.search(line.folded[:at]):
                 continue  # a clause of a sentence
@@ -112,12 +116,22 @@ def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
                 and label.field in ORGANISATIONS | {"priority_axis", "area_of_support"}
                 and not _BARE.match(line.folded[:label.end])
                 and len(line.text) < 140
+                and not line.text.endswith((".", "!"))
                 and not _VERB.search(line.folded)
                 and (line.text[label.end :].strip()[:1].isupper() or line.text[label.end :].strip()[:1].isdigit() or re.match(r"\s*(?:obec|mesto|mestys|kraj|statutarni)\b", line.folded[label.end :]))
             ):
                 found.append((label.field, at, label.end, label.end, "label-bare"))
                 taken = label.end
     return found
+
+
+def _money_of_body(field: str, line: Line, at: int) -> str:
+    """Read "Město: 7,6 mil. Kč" as the body's own money, not as its seat."""
+    if field in {"town", "place"}:
+        first = next(scan.amounts(line.text, at), None)
+        if first and first.currency and first.start - at < 3:
+            return "own"
+    return field
 
 
 def _is_label(line: Line) -> str:
@@ -230,12 +244,27 @@ class _Reader:
                 for label, own, value in zip(labels, fields, values, strict=True):
                     self.keep(own, label.text, label.index, _trim(value, 0, len(value.text)), "label-line")
                 return after + len(labels)
+            if rows := self.matrix(after, fields):
+                for number, row in enumerate(rows):
+                    for label, own, value in zip(labels, fields, row, strict=True):
+                        self.keep(own, label.text, value.index, _trim(value, 0, len(value.text)), "table-column", (-1, number))
+                return after + len(rows) * len(labels)
             # Headings of sections that hold labels: only the last can have a value of its own.
             return self.below(after - 1, fields[-1], done) if after - 1 > at else after
         line = labels[0]
         for value in self.values_below(after, field, line):
             self.keep(field, line.text, line.index, _trim(value, 0, len(value.text)), "label-line")
         return after
+
+    def matrix(self, at: int, fields: list[str]) -> list[list[Line]]:
+        """Return the rows of a flattened table, one cell a line, below the labels of its columns."""
+        if len(fields) < 3 or not {"title", "registration_number"} & set(fields):
+            return []
+        rows: list[list[Line]] = []
+        while len(row := self.lines[at : at + len(fields)]) == len(fields) and all(map(_fits, fields, row)):
+            rows.append(row)
+            at += len(fields)
+        return rows if len(rows) > 1 else []
 
     def values_below(self, at: int, field: str, label: Line) -> Iterator[Line]:
         """Yield the lines that belong to a label above them."""
@@ -280,15 +309,17 @@ class _Reader:
         above = self.above(header[min(header)])
         done: set[int] = set()
         known = [column for column, name in fields.items() if name and name != STOPS]
+        whole = [row for row, cells in body.items() if re.match(r"(?:celkem|soucet|suma|rozpocet|projekt celkem|celkove)\b", cells[min(cells)][0].folded)]
         # A header of labels, and no second column that reads as their values.
         if len(known) >= 2 and body and all(not _looks_like_value(line) for line in header.values()):
             many = len(body) > 1 and fields and any(name in {"title", "registration_number"} for name in fields.values())
             done |= {line.index for line in header.values()}
             for row, cells in body.items():
-                total = re.match(r"(?:celkem|soucet|suma)\b", cells.get(min(cells), [header[min(header)]])[0].folded)
+                # Of several rows that are no projects the sum speaks for the project.
+                left_out = row in whole if many else bool(whole) and row not in whole
                 for column, lines in cells.items():
                     done |= {line.index for line in lines}
-                    if column in known and not (total and len(body) > 1):
+                    if column in known and not left_out:
                         for line in lines:
                             self.keep(
                                 fields[column],
@@ -299,6 +330,7 @@ class _Reader:
                                 (number, row) if many else None,
                             )
             return done
+        sums = [column for column, line in header.items() if re.fullmatch(r"celkem.{0,12}|soucet|total|suma", line.folded) and column]
         heads = " ".join(line.text for line in header.values() if not _is_label(line))
         for row, cells in rows.items():
             columns = sorted(cells)
@@ -313,7 +345,8 @@ class _Reader:
                 if row == first and len(cells) == 2 and len(rows) > 1 and not _fits(field, cells[columns[at + 1]][0]) and field in AMOUNTS:
                     break  # "Zdroj financování | výše podílu v EUR": a header
                 done |= {line.index for line in cells[columns[at]]}
-                values = cells[columns[at + 1]]
+                summed = row != first and len(columns) > 2 and sums and sums[0] in cells and not any(_is_label(cells[c][0]) for c in columns[1:])
+                values = cells[sums[0] if summed else columns[at + 1]]
                 own_labels = [line for line in values if any(i[0] != STOPS and i[1] == 0 for i in self.inline[line.index])]
                 for line in values:
                     if line in own_labels:
@@ -321,7 +354,7 @@ class _Reader:
                     done.add(line.index)
                     context = f"{label.text} {heads} {above}"
                     self.keep(field, context, label.index, _trim(line, 0, len(line.text)), "table-row")
-                at += 2
+                at += len(columns) if summed else 2
         return done
 
     def above(self, line: Line) -> str:

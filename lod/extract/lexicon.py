@@ -40,32 +40,36 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (STOPS, r"(?:programove obdobi|datum (?:podani|schvaleni|vyhlaseni|podpisu|registrace|vydani)[\w ]*|termin (?:podani|predkladani)[\w ]*|udrzitelnost|doba udrzitelnosti|obdobi udrzitelnosti|pocet fotografii|precteno|zobrazeno|kategorie|stitky|rubrika|klicove (?:aktivity|slova)|priloh[ay]|ke stazeni)"),
     (STOPS, r"(?:celkova )?alokac\w+(?: [\w ]+)?"),
     # The number and the name.
-    ("registration_number", rf"(?:(?:registracni|reg\.?|evidencni|ev\.?|identifikacni|id\.?|jednotne) ?{_NUMBER_WORD}|kod|id|{_NUMBER_WORD})(?: (?:projektu?|zadosti(?: o (?:podporu|dotaci))?|grantu|operace|akce|projektove zadosti|dotace|v is kp\w*))(?: v ms2014\+?)?"),
+    ("registration_number", rf"(?:(?:registracni|reg\.?|evidencni|ev\.?|identifikacni|id\.?|jednotne) ?{_NUMBER_WORD}|kod|id|{_NUMBER_WORD})(?: (?:projektu?|zadosti(?: o (?:podporu|dotaci))?|grantu|operace|akce|projektove zadosti|dotace|v is kp\w*))(?: v(?: systemu)? ms2014\+?)?"),
     ("registration_number", rf"(?:registracni|reg\.?|evidencni) ?{_NUMBER_WORD}|projekt(?:u)? (?:reg\.? ?)?{_NUMBER_WORD}"),
     ("title", r"(?:plny |cely |oficialni |uplny )?(?:nazev|titul|jmeno) (?:projektu|akce|operace|(?:investicni |dotacni )akce|stavby|grantu|projektoveho zameru|zakazky projektu)(?: cz| cesky| v cj| v cestine)?"),
     ("title_en", r"(?:nazev|title)(?: projektu)? (?:en|anglicky|v anglictine|v aj|in english)|project title"),
     # When.
     ("start", r"(?:predpokladan\w+ |planovan\w+ |skutecn\w+ |fyzick\w+ )*(?:datum |termin |den )?(?:predpokladan\w+ |planovan\w+ |skutecn\w+ |fyzick\w+ )*(?:zahajeni|zacatek|pocatek|start)(?: (?:fyzicke |vlastni )?(?:realizace|reseni|praci|stavby|vystavby|projektovych aktivit))?" + _PROJECT),
     ("end", r"(?:predpokladan\w+ |planovan\w+ |skutecn\w+ |fyzick\w+ )*(?:datum |termin |den )?(?:predpokladan\w+ |planovan\w+ |skutecn\w+ |fyzick\w+ )*(?:ukonceni|dokonceni|konec|zakonceni)(?: (?:fyzicke |vlastni )?(?:realizace|reseni|praci|stavby|vystavby|projektovych aktivit))?" + _PROJECT),
-    ("start", r"realizace od|trvani od|od"),
-    ("end", r"realizace do|trvani do|do"),
-    ("published", r"datum|dne"),
+    ("start", r"realizace od|trvani od"),
+    ("end", r"realizace do|trvani do"),
+    ("published", r"datum"),
     ("period", r"(?:predpokladan\w+ |planovan\w+ |celkov\w+ |fyzick\w+ )*(?:doba|obdobi|termin|terminy|datum|cas|delka|casovy harmonogram|harmonogram|trvani|faze)(?: (?:trvani|realizace|reseni|uskutecneni|fyzicke realizace|realizace a financovani|konani|plneni))?" + _PROJECT),
     ("period", r"(?:predpokladana |planovana )?(?:realizace|trvani|reseni|uskutecneni)" + _PROJECT),
+    ("period", r"(?:termin|obdobi|doba) cerpani"),
     ("period", r"(?:datum|termin|doba) od ?(?:-|–|/)? ?do"),
     # Who.
     ("beneficiary", r"(?:hlavni |vedouci )?(?:prijemce|prijemcem)(?: (?:dotace|podpory|grantu|prispevku|pomoci|financni podpory|je|projektu))*(?: ?/ ?zadatel)?"),
     ("beneficiary", r"(?:nazev |jmeno )?(?:zadatel|zadatele|prijemce|prijemce dotace|nositel|nositele|realizator|realizatora|predkladatel|predkladatele|uskutecnovatel)(?: ?/ ?(?:prijemce|realizator|nositel|zadatel))?(?: (?:projektu|dotace|grantu|podpory|akce))?"),
+    ("beneficiary", r"investor(?: (?:projektu|akce|stavby))?|kdo|komu"),
+    ("period", r"kdy"),
     ("beneficiary", r"(?:vedouci|hlavni|lead) partner(?: projektu)?|(?:hlavni|vedouci) ucastnik(?: projektu)?|lead beneficiary|wnioskodawca|beneficjent|nazev (?:organizace|subjektu|skoly) ?(?:prijemce|zadatele)?"),
+    ("partner", r"hlavni (?:preshranicni|cezhranicny) partner"),
     ("partner", r"(?:dalsi |cesk[yi] |zahranicni |polsky |slovensky |nemecky |rakousky |projektov[yi] |financni |norsky |partnersky )*(?:partner|partneri|partnera|partneru|ucastnik|ucastnici|spoluprijemce|partnerska organizace|partnerske organizace|spoluresitel\w*)(?: (?:projektu|z donorskeho statu|z (?:norska|polska|slovenska|islandu|lichtenstejnska)|bez financniho prispevku|s financnim prispevkem))*(?: ?c?\.? ?\d)?"),
     ("provider", r"poskytovatel(?: (?:dotace|podpory|grantu|prispevku))?|(?:dotaci |podporu )?poskytl[ao]?"),
     ("ico", r"ico?(?: ?/ ?dic)?(?: (?:prijemce|zadatele|organizace|partnera|subjektu))?|identifikacni cislo(?: osoby| organizace)?"),
     # The programme.
     ("area_of_support", r"oblast(?:i)? (?:podpory|intervence)|investicni priorit[ay]|specifick[yeé] cil(?: (?:programu|op \w+))?|(?:cislo a nazev )?opatreni|podopatreni|podporovana aktivita|(?:cislo a nazev )?oblasti? (?:podpory|intervence)"),
-    ("priority_axis", r"(?:cislo a nazev |nazev )?prioritni os[ay](?: (?:op|opz|irop|programu|opvvv|opzp|op \w+))?(?: plus)?|(?:priorita)(?: (?:programu|op \w+))?"),
+    ("priority_axis", r"(?:cislo a nazev |nazev )?prioritn[ia] os[ay]?(?: (?:op|opz|irop|programu|opvvv|opzp|op \w+))?(?: plus)?|(?:priorita)(?: (?:programu|op \w+))?"),
     ("call", r"(?:cislo |nazev |cislo a nazev )?vyzv[ay](?: (?:c\.|cislo|mas))?(?: programu)?"),
     ("programme", r"(?:nazev |cislo a nazev )?(?:operacni(?:ho)? program(?:u)?|dotacni(?:ho)? program(?:u)?|dotacni titul|grantovy program|dotacni(?:ho)? titul(?:u)?|program(?:u)?(?: podpory| financovani)?|programovy ramec|podprogram)|zdroj (?:dotace|podpory)|(?:financovano|spolufinancovano|hrazeno|podporeno)(?: (?:z|ze|v ramci|prostrednictvim))?|(?:podpora )?poskytnuta z"),
-    ("funds", r"fond(?:y)?(?: eu)?|zdroj(?:e)? financovani|financovani z|strukturalni fond"),
+    ("funds", r"(?:evropsk\w+ |strukturalni |dotcen\w+ )?fond(?:y)?(?: eu)?|zdroj(?:e)? financovani|financovani z|strukturalni fond"),
     # Money.
     ("eligible", rf"{_TOPIC}(?:celkov\w+ )?(?:zpusobil\w+|uznateln\w+)(?: (?:naklady|vydaje|rozpocet|cast))?(?: celkem)?{_PROJECT}(?: celkem)?"),
     ("eligible", rf"{_TOPIC}(?:celkove )?(?:naklady|vydaje) (?:zpusobile|uznatelne)"),
@@ -74,12 +78,13 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("eu", rf"{_TOPIC}(?:{_SHARE} )?(?:z )?(?:fondu )?{_EU_FUND} ?[/(-] ?{_EU_FUND}\)?"),
     ("eu", rf"{_TOPIC}(?:vyse )?(?:evropska dotace|evropsky podil|podpora eu|dotace z opzp|prispevek opzp|prispevek z (?:op\w*|irop|rop\w*)|pozadovana dotace z fs)"),
     ("state", rf"{_TOPIC}(?:{_SHARE} )?(?:z |ze )?{_STATE}(?: \d+ ?%)?"),
-    ("public", rf"{_TOPIC}(?:jine |ostatni |narodni )?(?:narodni )?verejne (?:zdroje|prostredky|spolufinancovani)(?: cr)?|narodni (?:zdroje|spolufinancovani|podil|verejne prostredky)|verejne zdroje cr"),
+    # National public money: the state's, as far as a page tells.
+    ("state", rf"{_TOPIC}(?:celkove )?(?:jine |ostatni )?(?:narodni )?verejne (?:zdroje|prostredky|spolufinancovani)(?: cr)?|{_TOPIC}(?:celkove )?narodni (?:zdroje|spolufinancovani|podil|verejne(?: prostredky| zdroje)?)|verejne zdroje cr"),
     ("own", rf"{_TOPIC}(?:vyse )?(?:(?:financovani |prispevek |prostredky |podil )?(?:z |ze )?(?:vlastni(?:ch)?) (?:zdroj[eu]|podil|prostredk[yu]|financovani|prispevek|spoluucast|vklad|finance|spolufinancovani|rozpoctu)(?: (?:prijemce|zadatele|mesta|obce|kraje|skoly|mestyse|organizace))?)"),
-    ("own", rf"{_TOPIC}(?:(?:financni )?(?:podil|prispevek|spolufinancovani|spoluucast|vklad|zdroje|prostredky|financovani)(?: (?:z|ze))?(?: (?:zdroju|rozpoctu|vlastnich zdroju|strany))? (?:prijemce(?:m)?|zadatele|mesta|obce|mestyse|skoly|organizace|realizatora|nositele)|(?:rozpocet|z rozpoctu) (?:mesta|obce|mestyse|prijemce)|spoluucast|spolufinancovani (?:mestem|obci|prijemcem))"),
+    ("own", rf"{_TOPIC}(?:(?:financni )?(?:podil|prispevek|spolufinancovani|spoluucast|vklad|zdroje|prostredky|financovani)(?: (?:z|ze))?(?: (?:zdroju|rozpoctu|vlastnich zdroju|strany))? (?:prijemce(?:m)?|zadatele|mesta|obce|mestyse|skoly|organizace|realizatora|nositele)|(?:rozpocet|z rozpoctu) (?:mesta|obce|mestyse|prijemce)|z toho (?:mesto|obec|mestys|skola)|spoluucast|spolufinancovani (?:mestem|obci|prijemcem))"),
     ("kraj", rf"{_TOPIC}(?:(?:financni )?{_SHARE} )?(?:z rozpoctu |rozpocet |rozpoctu )?(?:kraje|[\w]+(?:sky|skeho|cky|ckeho) kraje?)(?: \(vlastni financovani\))?|kraj vysocina|(?:dotace|prispevek) kraje vysocina"),
-    ("private", rf"{_TOPIC}soukrom\w+ (?:zdroje|prostredky|podil|spolufinancovani)"),
-    ("grant", rf"{_TOPIC}(?:celkov\w+ |schvalen\w+ |poskytnut\w+ |pridelen\w+ |priznan\w+ |ziskan\w+ |maximalni |nejvyssi |pozadovan\w+ |financni |verejn\w+ )*(?:vyse |castka |objem |hodnota )?(?:celkov\w+ |schvalen\w+ |poskytnut\w+ |pridelen\w+ |priznan\w+ |ziskan\w+ |financni |ucelov\w+ |verejn\w+ )*(?:dotac[ei]|podpor[ay]|grantu?|subvence|prispevku|prispevek)(?: (?:celkem|projektu|na projekt|cini|ciní|ve vysi|z rozpoctu rr|z ropu?|z programu|z irop|ze strany poskytovatele|z msmt))*"),
+    ("private", rf"{_TOPIC}(?:celkove )?soukrom\w+(?: (?:zdroje|prostredky|podil|spolufinancovani))?"),
+    ("grant", rf"{_TOPIC}(?:celkov\w+ |schvalen\w+ |poskytnut\w+ |pridelen\w+ |priznan\w+ |ziskan\w+ |maximalni |nejvyssi |pozadovan\w+ |financni |verejn\w+ )*(?:vyse |castka |objem |hodnota )?(?:celkov\w+ |schvalen\w+ |poskytnut\w+ |pridelen\w+ |priznan\w+ |ziskan\w+ |financni |ucelov\w+ |verejn\w+ )*(?:dotac[ei]|podpor[ay]|grantu?|subvence|prispevku|prispevek)(?: (?:celkem|projektu|na projekt|cini|ciní|ve vysi|z rozpoctu rr|rr|regionalni rady|z ropu?|z programu|z irop|ze strany poskytovatele|z msmt))*"),
     ("grant", r"celkem ziskano|ziskano(?: celkem)?|(?:ziskana|pridelena|schvalena|poskytnuta) castka|pridelene (?:prostredky|finance)|ziskane prostredky"),
     ("total", rf"{_TOPIC}(?:celkov\w+ |predpokladan\w+ |planovan\w+ |skutecn\w+ )*(?:vyse |hodnota |castka )?(?:celkov\w+ )?(?:uznan\w+ |investicni |rozpoctov\w+ )?{_COST}(?: (?:na|za|celkem))?{_PROJECT}(?: celkem)?"),
     ("total", rf"celkov[ay] (?:castka|vyse|hodnota|cena|alokovana castka|financni castka|suma|financni objem)(?: (?:na|za))?{_PROJECT}|(?:hodnota|objem|vyse) (?:projektu|akce|investice)|(?:financni )?rozpocet{_PROJECT}(?: celkem)?|castka celkem|celkem(?: naklady| vydaje)?|cena celkem|naklady celkem|vydaje celkem"),
@@ -105,14 +110,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("project_type", r"(?:typ|druh) (?:projektu|akce)"),
     # The page itself.
     ("modified", r"(?:datum )?(?:posledni )?(?:aktualizac[ei]|aktualizovano|zmeny?|uprav[ay]|zmeneno|upraveno)(?: (?:stranky|clanku|dne))?|naposledy (?:zmeneno|upraveno|aktualizovano)|posledni (?:zmena|uprava|aktualizace)"),
-    ("published", r"(?:datum )?(?:zverejneni|publikovani|vlozeni|vydani|publikace|vytvoreni|zverejneno|publikovano|vlozeno|vydano|vystaveno|pridano|vyveseno|vytvoreno)(?: dne| clanku)?|datum|dne|napsano"),
+    ("published", r"(?:datum )?(?:zverejneni|publikovani|vlozeni|vydani|publikace|vytvoreni|zverejneno|publikovano|vlozeno|vydano|vystaveno|pridano|vyveseno|vytvoreno)(?: dne| clanku)?|napsano"),
     # Last: short words that mean something only when nothing else fits.
     ("title", r"projekt|nazev|akce"),
     ("grant", r"vyse (?:financni )?podpory|castka|vyse castky|financni podpora"),
 )
 # A label may carry a unit, a note in brackets, or an ordinal before it.
 _COMPILED = tuple(
-    (field, re.compile(rf"(?:\d+[.)]\s*|[a-z]\)\s*)?(?:{pattern}){_IN}(?:\s?\((?P<note>[^()]{{1,60}})\)|\s?\[(?P<unit>[^\]]{{1,20}})\])?", re.IGNORECASE))
+    (field, re.compile(rf"(?:\d+[.)]\s*|[a-z]\)\s*)?(?:{pattern}){_IN}(?:\s?\((?![^()]*(?:\d[ .]?\d{{3}}|\d,-|\d ?(?:mil|tis|kc)))(?P<note>[^()]{{1,60}})\)|\s?\[(?P<unit>[^\]]{{1,20}})\])?", re.IGNORECASE))
     for field, pattern in _PATTERNS
 )
 

@@ -56,7 +56,7 @@ def sentences(lines: list[Line]) -> Iterator[Sentence]:
 
 _OTHER_PROJECT = re.compile(r"\bnavaz\w+|\bnavazal\w*|predchozi\w* projekt|predesl\w* projekt|drivejsi\w* projekt|dalsi\w* projekt|jin\w+ projekt|pokracovani\w* projektu")
 _OPEN, _CLOSE = "„\"»“”‚'", "“\"«”‘'"
-_CALLED = r"projekt\w{0,3}(?:\s(?:s\snazvem|pod\snazvem|nazvan\w+|nesouci\w*\snazev|s\stitulem|nese\snazev|ma\snazev|se\snazvem|jmenem|se\sjmenuje))?"
+_CALLED = r"(?:projekt\w{0,3}|akc[ei]|stavb[auy]|zamer\w{0,2})(?:\s(?:s\snazvem|pod\snazvem|nazvan\w+|nesouci\w*\snazev|s\stitulem|nese\snazev|ma\snazev|se\snazvem|jmenem|se\sjmenuje))?"
 
 
 def facts(page: Page, lines: list[Line], lists: Lists) -> list[Fact]:
@@ -92,6 +92,16 @@ _WITH_NUMBER = re.compile(
 )
 
 
+_SUBJECT_TITLE = re.compile(
+    r"^projekt (?P<title>[^„\";:]{8,200}?),? (?:(?:je|byl|bude) (?:zcela |z [\d %]+|castecne )?(?:spolufinanc|financ|podpor|realizov|hrazen|zameren|urcen|soucast|zahajen|ukoncen)"
+    r"|odstartoval|zahajil|zacal|probih|trval|potrva|reaguje|resi |umozni|prispe|si klade|ma za cil|zahrnuje|vznikl|spociv|skoncil|se zameruje|se zabyva|pomaha|pomuze|podporuje|vychazi|navazuje|obsahuje|se sklada|pokracuje|bezi)"
+)
+_WHICH_TITLE = re.compile(
+    r"projekt\w{0,3} (?P<title>[^„\";:,.(]{8,160}?), (?:ktery|jenz) (?:je|byl|bude|nam|jsme)\b"
+)
+_AFTER_NUMBER = re.compile(r"projekt\w{0,3}\s(?:s\s|pod\s)?reg\w*\.?\s?c(?:\.|isl\w*)\s?:?\s?(?:cz|pl)[\w./]+\s(?P<title>[^„\";:,.(]{10,220}?)(?=,|\.|\(|$)")
+
+
 def _titles(sentence: Sentence) -> Iterator[Fact]:
     folded = sentence.folded
     for match in _QUOTED.finditer(folded):
@@ -109,6 +119,18 @@ def _titles(sentence: Sentence) -> Iterator[Fact]:
         if title[:1].isupper() and not re.search(r"\b(?:je|byl|byla|bude|ktery)\b", fold(title)) and not _OTHER_PROJECT.search(folded[: match.start()]):
             at = match.start("title"), match.start("title") + len(title.rstrip(" ,–-("))
             yield sentence.fact("title", sentence.text[slice(*at)], at, "sentence-title", 0.93)
+    if (match := _SUBJECT_TITLE.match(folded)) and sentence.text[match.start("title")].isupper():
+        title = match["title"]
+        if not re.search(r"\b(?:je|byl|byla|bude|ktery|realizovan\w*|podporen\w*|reg\.?)\b", title) and not _AGENT.match(f"projektu {title}"):
+            at = match.start("title"), match.end("title")
+            yield sentence.fact("title", sentence.text[slice(*at)].strip(" ,"), at, "sentence-title", 0.92)
+    if (match := _WHICH_TITLE.search(folded)) and sentence.text[match.start("title")].isupper() and not _OTHER_PROJECT.search(folded[: match.start()]):
+        if not re.search(r"\b(?:je|byl|byla|bude)\b", match["title"]) and not _AGENT.match(f"projektu {match['title']}"):
+            at = match.start("title"), match.end("title")
+            yield sentence.fact("title", sentence.text[slice(*at)].strip(), at, "sentence-title", 0.91)
+    if (match := _AFTER_NUMBER.search(folded)) and sentence.text[match.start("title")].isupper():
+        at = match.start("title"), match.end("title")
+        yield sentence.fact("title", sentence.text[slice(*at)].strip(" ,"), at, "sentence-title", 0.92)
 
 
 _RELATED = re.compile(
@@ -186,12 +208,13 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
         follows = re.match(r"\)?,?\s(?:byl\w* |je |bude |se |jsme |probih\w+ |probehl\w* )?(?:\w+ ){0,6}?(?:realizova\w*|probih\w+|uskutecn\w+|realizuje\w*|resen\w*)", after) and re.search(r"projekt", folded)
         if re.search(r"(?:pro|na) (?:leta|roky|obdobi)\s*$|plan\w* .{0,30}$", before) and not close:
             continue
-        if close and about or follows:
+        opening = start < 45 and re.search(r"operacni\w* program|\bop \w+|projekt|dotac|penez", folded[end:]) and re.match(r"(?:v obdobi )?od ", folded)
+        if close and about or follows or opening:
             yield Fact("start", period.begin.value, Span(sentence.line.index, period.begin.start, period.begin.end), "sentence-period", 0.95)
             yield Fact("end", period.end.value, Span(sentence.line.index, period.end.start, period.end.end), "sentence-period", 0.95)
 
 
-_STARTED = r"(?:zahajen\w*|zahajil\w*|zapocat\w*|zapocal\w*|zacal\w*|odstartoval\w*|spusten\w*|nastartovan\w*|rozbehl\w*|startuje|zahajuje)"
+_STARTED = r"(?:(?:se )?roz(?:jel|jede|ebehn|behn)\w*|zahajen\w*|zahajil\w*|zapocat\w*|zapocal\w*|zacal\w*|odstartoval\w*|spusten\w*|nastartovan\w*|rozbehl\w*|startuje|zahajuje)"
 _ENDED = r"(?:ukoncen\w*|dokoncen\w*|skoncil\w*|skonci|zakoncen\w*|ukoncil\w*|dokoncil\w*|uzavren\w*|konci)"
 _YEARLY = re.compile(rf"{_SUBJECT}[^.]{{0,60}}?(?:realizovan\w*|realizova[nl]\w*|uskutecn\w+|probehl\w*|proveden\w*|resen\w*)(?: byl\w*| bude)?(?: \w+){{0,3}}? (?:v|behem|v prubehu) (?:roce|roku|r\.)\s?(?P<year>(?:19|20)\d{{2}})\b(?! ?[-–a])")
 
@@ -206,13 +229,16 @@ def _ends(sentence: Sentence) -> Iterator[Fact]:
             continue
         for verb, field in ((_STARTED, "start"), (_ENDED, "end")):
             # "Dne 1. 12. 2015 byla zahájena realizace projektu", "projekt byl ukončen k 31. 12. 2007"
-            ahead = re.match(rf"\s(?:byl\w* |bude |jsme |se |oficialne |uspesne |slavnostne |fyzicky )*{verb}(?P<rest>[^.]{{0,50}})", after)
-            behind = re.search(rf"(?P<rest>[^.]{{0,60}}?){verb}\s(?:byl\w* |bude |jiz |uspesne |take |fyzick\w+ |realizac\w+ |projekt\w* |praci )*{_DATE_WORDS}$", before)
+            ahead = re.match(rf"[^\d]{{3,150}}? (?:zahajil\w*|zahajuje) (?P<rest>[^.]{{0,60}})", folded[end:]) if field == "start" and re.search(r"\bdne\s$", before) else None
+            ahead = ahead or re.match(rf"\s(?:byl\w* |bude |jsme |se |oficialne |uspesne |slavnostne |fyzicky )*{verb}(?P<rest>[^.]{{0,50}})", after)
+            behind = re.search(rf"(?P<rest>[^.]{{0,60}}?){verb}\s(?:[a-z]+ ){{0,4}}?(?:byl\w* |bude |jiz |uspesne |take |fyzick\w+ |realizac\w+ |projekt\w* |praci )*{_DATE_WORDS}$", before)
             match = ahead or behind
             if not match or (len(read.value) == 4 and field == "start" and not behind):
                 continue
             near = (match["rest"] + (before if ahead else before[-70:])) if ahead else before
-            if re.search(rf"\b{_SUBJECT}", near) or re.search(rf"\b{_SUBJECT}", folded[: start][-90:]) and behind:
+            subject = folded.startswith("projekt ") or re.search(rf"\b{_SUBJECT}", folded[max(0, start - 90) : start])
+            subject = subject or (behind and re.match(r"\s(?:\w+ ){0,2}(?:projekt|realizaci|stavbu|akci)\b", after))
+            if re.search(rf"\b{_SUBJECT}", near) or (subject and behind):
                 yield Fact(field, read.value, Span(sentence.line.index, read.start, read.end), "sentence-" + field, 0.94)
                 break
         else:
@@ -232,12 +258,14 @@ def _since(sentence: Sentence, read: scan.Read, before: str, after: str) -> Iter
     if not about:
         return
     if re.search(r"\bod (?:roku |data )?$", before):
-        verb = re.search(r"(?:realizov\w+|podpor\w+|probih\w+|financovan\w*|resen\w*|realizuje\w*|bezi)", before[-70:]) or re.match(
-            r",?\s(?:jej |je |byl |ho )?(?:podpor\w+|realizov\w+|probih\w+|realizuje|financ\w+|spolufinanc\w+)", after
+        verb = re.search(r"(?:realizov\w+|podpor\w+|probih\w+|financovan\w*|resen\w*|realizuje\w*|bezi|trva\w*)", before[-70:]) or re.match(
+            r",?\s(?:jej |je |byl |ho )?(?:podpor\w+|realizov\w+|probih\w+|realizuje)", after
         )
         far = re.search(r"projekt\w*[^.]{0,160}podporen\w*[^.]{0,120}od (?:roku )?$", sentence.folded[: read.start - sentence.start])
         if (verb or far) and not re.match(r"\s?(?:do|-|–|az)\s", after):
             yield Fact("start", read.value, span, "sentence-since", 0.93)
+    elif match := re.search(r"(?P<what>zahajeni|dokonceni|ukonceni)(?: (?:realizace|projektu|stavby|praci|reseni))* (?:je|bylo|bude|se predpoklada|je planovano|planovano)(?: (?:planovano|stanoveno|dne|k|ke dni|na))*\s$", before):
+        yield Fact("start" if match["what"] == "zahajeni" else "end", read.value, span, "sentence-since", 0.92)
     elif re.search(r"\bdatem zahajeni\s(?:\w+\s)?$", before):
         yield Fact("start", read.value, span, "sentence-since", 0.95)
     elif re.search(r"\bdatem ukonceni\s(?:\w+\s)?$", before):
@@ -261,11 +289,11 @@ _ROLE = r"(?:realizator\w*|nositel\w*|prijemc\w+|zadatel\w*|predkladatel\w*|gara
 _IS_ROLE = re.compile(rf"\b{_ROLE} (?:je|byl[aoiy]?|jsou|bude|se stal[aoiy]?)(?: tedy| vsak| nase| i)? (?P<name>\S.+)")
 _ROLE_IS = re.compile(rf"^(?P<name>[^,;:„]{{4,90}}?) (?:je|byl[ao]?) (?:hlavnim |vedoucim )?(?:realizatorem|nositelem|prijemcem|zadatelem)\b")
 _GOT = re.compile(
-    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?)(?:,[^,]{3,60},)? "
+    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?(?:,\s?(?:prispevkova organizace[^,]{0,40}|a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\.|s\.\s?r\.\s?o\.|z\.\s?u\.|p\.\s?o\.|v\.\s?v\.\s?i\.))?)(?: \(dale jen [^)]*\))?(?:,[^,]{3,60},|,)? "
     r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?|realizuje|realizoval[ao]?|zahajil[ao]?|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?|zahajuje|dostal[ao]?|ukoncil[ao]?|pripravil[ao]?|resi|cerpal[ao]?)\b"
-    r"(?=[^.]{0,160}(?:projekt|dotac|podpor|prispev|grant|financni))"
+    r"(?=.{0,200}?(?:projekt|dotac|podpor|prispev|grant|financni|vyzv\w+ \w+ program|vyzv\w+ [\w ]*operacni))"
 )
-_OBLIQUE = re.compile(r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|\bpro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b")
+_OBLIQUE = re.compile(r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?|poslal[aoy]?|venoval[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|(?:dotac\w+|podpor\w+|prispev\w+|grant) pro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b")
 _GENERIC = {"obci": "Obec", "obce": "Obec", "mestu": "Město", "mesta": "Město", "mestysi": "Městys", "mestyse": "Městys", "obec": "Obec", "mesto": "Město", "mestys": "Městys"}
 _NOT_NAME = re.compile(
     r"^(?:projekt|tento|cely|cilem|v |ve |na |za |po |pro |diky|dotac|podpor|cast|kazd|jej|jeho|nas|nase|to |tim|ten|z |ze |do |s |od |k |dnes|je |celkem|evropsk|ministerstv|stat |fond|soucasti|prac|stavb|rekonstruk|oprav|akce|kraj z|unie|realizac|zadost|vyzv|firma|dodavatel|zhotovitel|spolecne|novy|nova|ucastni|zaci|deti|obyvatel|lide|uredni|pedagog|ucitel|zamestnan|starost|hejtman|reditel|aktivit|stredisko bylo|prvni|druh|my |jsme)"
@@ -282,6 +310,10 @@ def _organisation_at(sentence: Sentence, start: int, end: int) -> tuple[tuple[in
         end = start + stop.start()
     span, _ = organisation(sentence.line, sentence.start + start, sentence.start + end)
     at = span.start - sentence.start, span.end - sentence.start
+    # "Společnost Kovo s.r.o." is Kovo s.r.o.
+    common = re.match(r"(?:spolecnost|firma) (?=.*(?:s\. ?r\. ?o|a\. ?s\b|v\. ?o\. ?s|k\. ?s\b))", sentence.folded[slice(*at)])
+    if common:
+        at = at[0] + common.end(), at[1]
     name = sentence.text[slice(*at)].strip()
     first = sentence.folded[at[0] : at[1]]
     if not name or len(name) < 4 or len(name.split()) > 12 or _NOT_NAME.match(first):
@@ -303,6 +335,9 @@ def _beneficiary(sentence: Sentence) -> Iterator[Fact]:
             for ico in scan.icos(sentence.line.text, sentence.start + at[1], sentence.end):
                 yield Fact("beneficiary.ico", ico.value, Span(sentence.line.index, ico.start, ico.end), "sentence-role", 0.95)
             return
+    if (match := _APPLICANT.match(folded)) and (found := _organisation_at(sentence, match.start("name"), match.end("name"))):
+        yield sentence.fact("beneficiary", found[1], found[0], "sentence-role", 0.95)
+        return
     for pattern, confidence in ((_ROLE_IS, 0.95), (_GOT, 0.91)):
         match = pattern.search(folded)
         if match and (found := _organisation_at(sentence, match.start("name"), match.end("name"))):
@@ -310,10 +345,30 @@ def _beneficiary(sentence: Sentence) -> Iterator[Fact]:
             if confidence > 0.92 or _is_body(fold(name)):
                 yield sentence.fact("beneficiary", name, at, "sentence-role" if confidence > 0.92 else "sentence-got", confidence)
                 return
+    if match := _AGENT.search(folded):
+        at = match.start("name"), match.end("name")
+        if sentence.text[at[0]].isupper() or match["name"].split()[0] in {"obci", "mestem", "mestysem", "obce", "mesta", "mestyse"}:
+            yield sentence.fact("beneficiary.oblique", sentence.text[slice(*at)].strip(), at, "sentence-oblique", 0.9)
+            return
+    if match := re.search(r"(?:zaplatil\w*|uhradil\w*|doplatil\w*|zaplati|doplati|uhradi) (?P<name>(?:obec|mesto|mestys) \w+)", folded):
+        at = match.start("name"), match.end("name")
+        name = sentence.text[slice(*at)]
+        if name.split()[1][:1].isupper():
+            yield sentence.fact("beneficiary", name, at, "sentence-got", 0.9)
+            return
     if match := _OBLIQUE.search(folded):
         group = "name" if match["name"] else "pro"
         at = match.start(group), match.end(group)
         yield sentence.fact("beneficiary.oblique", sentence.text[slice(*at)], at, "sentence-oblique", 0.9)
+
+
+_APPLICANT = re.compile(rf"^(?:zadatel\w*|prijemce|nositel\w*|realizator\w*)(?: (?:projektu|dotace|podpory))* (?P<name>[a-z].{{4,90}}?) (?:hradi|ziskal\w*|je|byl\w*|realizuje|obdrzel\w*|zajisti\w*|bude|se|muze|ma)\b")
+_AGENT = re.compile(r"\b(?:realizovan\w*|zajistovan\w*|uskutecnovan\w*|predlozen\w*|projektu?) (?P<name>(?:krajem vysocina|kraje vysocina|\w+(?:skym|ckym|skeho|ckeho) kraj\w+|(?:obci|mestem|mestysem|obce|mesta|mestyse|ministerstv(?:em|a)|kancelar[ei]|univerzit(?:ou|y)|nemocnic[ie]|charit(?:ou|y)|spolk(?:em|u)|diakoni[ie]|hlavnim mestem|hlavniho mesta) [^,;.(„\"]{3,70}?))(?=[,;.(„\"]| se | ktery| v ramci| je | byl| zameren| na |$| s nazvem)")
+_HEADS = {
+    "krajem": "Kraj", "kraje": "Kraj", "obci": "Obec", "obce": "Obec", "mestem": "Město", "mesta": "Město", "mestysem": "Městys", "mestyse": "Městys",
+    "ministerstvem": "Ministerstvo", "ministerstva": "Ministerstvo", "kancelari": "Kancelář", "kancelare": "Kancelář", "univerzitou": "Univerzita", "univerzity": "Univerzita",
+    "nemocnici": "Nemocnice", "nemocnice": "Nemocnice", "charitou": "Charita", "charity": "Charita", "spolkem": "Spolek", "spolku": "Spolek", "diakonii": "Diakonie", "diakonie": "Diakonie",
+}
 
 
 _BODY = re.compile(
@@ -325,6 +380,22 @@ _BODY = re.compile(
 def _is_body(folded: str) -> bool:
     """Whether a name has a word that only organisations have."""
     return bool(_BODY.search(folded))
+
+
+def full_name(name: str, page: Page) -> str:
+    """Return the name that a short form stands for ("Kancelář" after "… (dále jen „Kancelář“)"), else the name itself.
+
+    One common noun ("Kancelář") stands for the longer name that begins with it, where the page has but one.
+    """
+    if len(name.split()) > 1 or not name[:1].isupper() or not _is_body(fold(name)):
+        return name
+    longer: set[str] = set()
+    for line in page.lines:
+        for match in re.finditer(rf"\b{re.escape(name)}(?: [\w.-]+){{1,8}}?(?=,| \(dále| \(| (?:je|byl|se|na|v|vykonává|realizuje|získal|zahájil|provádí|od)\b)", line.text):
+            words = match[0].split()
+            if words[1][0].isalpha() and words[1] not in {"od", "se", "je", "v", "na", "z", "a"} and len(words) < 9:
+                longer.add(match[0])
+    return longer.pop() if len(longer) == 1 else name
 
 
 def nominative(oblique: str, page: Page) -> str:
@@ -341,6 +412,11 @@ def nominative(oblique: str, page: Page) -> str:
                 first = folded[at]
                 if first in {"obec", "mesto", "mestys"} or fold(name) != fold(oblique) and _is_body(first):
                     return name[0].upper() + name[1:] if first in {"obec", "mesto", "mestys"} else name
+    if words[0] in _HEADS and len(words) > 1:
+        # What follows a noun in the genitive keeps its form: "Ministerstvem práce a sociálních věcí".
+        rest = oblique.split(" ", 1)[1]
+        if words[0] not in {"obci", "obce", "mesta", "mestem", "mestys", "mestyse", "mestysem"} and (rest[:1].islower() or fold(rest) in {"vysocina"}):
+            return f"{_HEADS[words[0]]} {rest}"
     head = _GENERIC.get(words[0])
     proper = oblique.split()[1:]
     # After "obci" a name mostly stays as it is; one that was declined ends otherwise.
@@ -354,22 +430,22 @@ def nominative(oblique: str, page: Page) -> str:
 _NOT_OURS = re.compile(
     r"alokac\w+|alokovan\w+|rozdelil\w*|cel\w+ program|pro (?:cel\w+ )?(?:cr|ceskou republiku)\b|navratn\w+ (?:financni )?(?:vypomoc|podpor)|pujck\w*|uver\w*|daroval\w*|\bdar\b|pokut\w*|od roku \d{4} jsme ziskali|(?:dvou|tri|ctyr|peti|\d+) projekt\w+|projekt[yu]m? za|rocne|kazdorocne|mesicne|na osobu|na zaka|za hodinu|vstupne|kapesne|cena vstup"
 )
-_EU = r"(?:eu\b|evropsk\w+ uni\w+|evropsk\w+ (?:socialni\w*|strukturaln\w+)? ?fond\w*|evropsk\w+ (?:prostredk\w+|penez|dotac\w+|zdroj\w+)|esf\w*|erdf|efrr|fond\w+ soudrznosti|unijn\w+|irop\w*|operacni\w+ program\w+|opzp|op \w+|rop\b)"
+_EU = r"(?<![a-z])(?:eu\b|evropsk\w+ uni\w+|evropsk\w+ (?:socialni\w*|strukturaln\w+)? ?fond\w*|evropsk\w+ (?:prostredk\w+|penez|dotac\w+|zdroj\w+)|esf\w*|erdf|efrr|fond\w+ soudrznosti|unijn\w+|irop\w*|operacni\w+ program\w+|opzp|op \w+|rop\b)"
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("eligible", re.compile(r"(?:zpusobil\w+|uznateln\w+)(?: (?:naklad\w*|vydaj\w*))?(?: projektu| akce)?(?: \w+){0,4}? ?$")),
-    ("total", re.compile(r"(?:celkov\w+ (?:naklad\w*|vydaj\w*|rozpoc\w+|cena|castk\w+|hodnot\w+|investic\w+)|rozpocet\w*|naklad\w*(?: na)?|hodnot\w+ projektu|(?:prisel|prisla|prislo|vysel|vysla|vyslo|vyjde|prijde) (?:\w+ ){0,3}?na|stal[aoy]?|stoji|bude stat|investice|celkem za|cena dila)(?: (?:na |)(?:projekt\w*|akc\w+|stavb\w*|rekonstrukc\w*|realizac\w*|cele\w*|opravy?|vystavb\w*))*(?: (?:cini|cinil\w*|dosahl\w*|dosahnou|jsou|byl\w*|je|bude|presahl\w*|vysplhal\w*|se vysplhal\w*|ve vysi|na|kolem|priblizne|cca|celkem|vice nez|ve vysi celkem|predstavuj\w+|odhadov\w+|budou|vc\.? dph|s dph|bez dph|,))*\s?$")),
+    ("total", re.compile(r"(?:(?:celkov\w+|veskere) (?:naklad\w*|vydaj\w*|rozpoc\w+|cena|castk\w+|hodnot\w+|investic\w+)|rozpocet\w*|naklad\w*(?: na)?|hodnot\w+ projektu|(?:prisel|prisla|prislo|vysel|vysla|vyslo|vyjde|prijde) (?:\w+ ){0,3}?na|stal[aoy]?|stoji|bude stat|investice|celkem za|cena dila)(?: (?:na |)(?:projekt\w*|akc\w+|stavb\w*|rekonstrukc\w*|realizac\w*|cele\w*|opravy?|vystavb\w*))*(?: (?:cini|cinil\w*|dosahl\w*|dosahnou|jsou|byl\w*|je|bude|presahl\w*|vysplhal\w*|se vysplhal\w*|ve vysi|na|kolem|priblizne|cca|celkem|vice nez|ve vysi celkem|predstavuj\w+|odhadov\w+|budou|vc\.? dph|s dph|bez dph|pak|se|,))*\s?$")),
     ("own", re.compile(r"(?:vlastni(?:ch|mi)? (?:zdroj\w*|prostredk\w+|podil\w*|rozpoctu)|ze sv(?:eho|ych)(?: \w+)?|z (?:mestskeho|obecniho|vlastniho) rozpoctu|z rozpoctu (?:mesta|obce|mestyse|skoly)|spoluucast\w*(?: mesta| obce| prijemce)?|podil (?:mesta|obce|mestyse|prijemce)|(?:obec|mesto|mestys)(?: ze sveho rozpoctu| z vlastnich zdroju| ze sveho)? (?:pri(?:spel|da|dal|spe)\w*|zaplati\w*|doplati\w*|uhradi\w*|hradi\w*|doplatil\w*|vlozi\w*|financovalo?))(?: (?:obce|mesta))?(?: (?:ve vysi|cini|cinil\w*|je|castk\w+|castkou|priblizne|cca|zbyl\w+|pres|temer|to|bude|byl\w*|ve|celkem|zbyvajicich|dalsich))*\s?$")),
-    ("state", re.compile(r"(?:statni\w* rozpoc\w+|statniho fondu[\w ]{0,30}|sfzp|sfdi|sfrb|ministerstv\w+ (?:\w+ ){0,6}?(?:poskytlo|prispelo|pridelilo|uvolnilo)[^.,]{0,60}?|m(?:mr|sp|zp|v|f|k|ze|o|psv|smt)\b (?:poskytlo|prispelo)[^.,]{0,50}?|od statu)(?: (?:cr|ceske republiky))?(?: (?:ve vysi|cini|castk\w+|castkou|dotac\w+|prispevek|prispel\w*|priblizne|cca|bude|celkem|dalsich|je|pak))*\s?$")),
-    ("regional", re.compile(r"(?:(?:\w+sk[yeé]\w*|\w+ck[yeé]\w*) kraj\w*|kraj vysocina|kraje vysocina|krajsk\w+ (?:dotac\w+|prispev\w+)|z rozpoctu kraje|kraj)(?: (?:prispel|pridal|poskytl|dal|prispeje|dotac\w+|prispev\w+|castk\w+|castkou|ve vysi|dalsich|pak|na \w+))*\s?$")),
-    ("eu", re.compile(rf"(?:dotac\w+|prispev\w+|podpor\w+|podil\w*|prostredk\w+|castk\w+|z)?(?: z| ze| od)?(?: \w+)? ?{_EU}(?: (?:pro|regionalni\w*|rozvoj\w*|zivotni|prostredi|[a-z]+)){{0,3}}?(?: (?:ve vysi|cini|cinil\w*|prispel\w*|je|hradi|pokryla|pokryje|dosahl\w*|bude|castk\w+|castkou|celkem|poskytla|tvori))*\s?$")),
-    ("grant", re.compile(r"(?:dotac\w+|podpor\w+|grant\w*|prispev\w+|subvenc\w+|financ\w+ prostredk\w+)(?: (?:z|ze|od|na|pro|v|ve|vysi|hodnote|castce|celkove|celkem|ktera|ktere|cini|cinil\w*|dosahl\w*|dosahuje|je|byl\w*|bude|maximalni|schvalen\w*|poskytnut\w*|pridelen\w*|projekt\w*|akc\w+|[a-z]+)){0,7}?\s?$")),
+    ("state", re.compile(r"(?:statni\w* rozpoc\w+|statni\w* fond\w*[\w ]{0,30}|\bstat(?: k \w+| na \w+)?(?: pak| take)? (?:prida|pridal|prispel|prispeje|doplati|poskytl)\w*|sfzp|sfdi|sfrb|ministerstv\w+ (?:\w+ ){0,6}?(?:poskytlo|prispelo|pridelilo|uvolnilo)[^.,]{0,60}?|m(?:mr|sp|zp|v|f|k|ze|o|psv|smt)\b (?:poskytlo|prispelo)[^.,]{0,50}?|od statu)(?: (?:cr|ceske republiky))?(?: (?:ve vysi|cini|castk\w+|castkou|dotac\w+|prispevek|prispel\w*|priblizne|cca|bude|celkem|dalsich|je|pak))*\s?$")),
+    ("regional", re.compile(r"(?:(?:\w+sk[yeé]\w*|\w+ck[yeé]\w*) kraj\w*|kraj vysocina|kraje vysocina|krajsk\w+ (?:dotac\w+|prispev\w+)|z rozpoctu kraje|kraj)(?: (?:dorovna|dorovnal|prispel|pridal|poskytl|dal|prispeje|dotac\w+|prispev\w+|castk\w+|castkou|ve vysi|dalsich|pak|na \w+))*\s?$")),
+    ("eu", re.compile(rf"evropsk\w+ (?:slozk\w+|cast\w*|podil\w*|dotac\w+)(?: \w+)?(?: (?:predstavuje|cini|cinil\w*|je|ve vysi))*\s?$|(?:dotac\w+|prispev\w+|podpor\w+|podil\w*|prostredk\w+|castk\w+|z)?(?: z| ze| od)?(?: \w+)? ?{_EU}(?: (?:pro|regionalni\w*|rozvoj\w*|zivotni|prostredi|[a-z]+)){{0,3}}?(?: (?:ve vysi|cini|cinil\w*|prispel\w*|je|hradi|pokryla|pokryje|dosahl\w*|bude|castk\w+|castkou|celkem|poskytla|tvori))*\s?$")),
+    ("grant", re.compile(r"(?:operacni\w* program\w*|\bop \w+|irop|program\w*)[^.\d]{0,60}(?:vyclenil|pridelil|poskytl|prispel)\w*(?: castkou| castku)?\s?$|(?:dotac\w+|podpor\w+|grant\w*|prispev\w+|subvenc\w+|financ\w+ prostredk\w+)(?: (?:z|ze|od|na|pro|v|ve|vysi|hodnote|castce|celkove|celkem|ktera|ktere|cini|cinil\w*|dosahl\w*|dosahuje|je|byl\w*|bude|maximalni|schvalen\w*|poskytnut\w*|pridelen\w*|projekt\w*|akc\w+|[a-z]+)){0,7}?\s?$")),
 )
 _AFTER: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("own", re.compile(r",? (?:\w+ ){0,2}?(?:zaplatil\w*|uhradil\w*|doplatil\w*|hradi\w*|zaplati|doplati|uhradi|financoval\w*|doplnil\w*|prida\w*|vlozil\w*) (?:\w+ ){0,2}?(?:obec|mesto|mestys|skola|prijemce|kraj)|,? (?:z vlastnich|ze sveho|z vlastniho|z rozpoctu (?:mesta|obce|mestyse)|z mestskeho|z obecniho|vlastnich (?:zdroju|prostredku))")),
     ("state", re.compile(r",? (?:\w+ ){0,3}?(?:ze statniho|statni rozpocet|ze sfzp|ze statniho fondu|(?:bylo|byl|tvoril|jde|jdou|pokryl|uhradil) (?:ze )?stat)")),
     ("eu", re.compile(rf",? (?:\w+ ){{0,4}}?(?:z |ze |od )?{_EU}")),
     ("grant", re.compile(r",? (?:\w+ ){0,2}?(?:dotac[ie]\w*|(?:cinila|cini|je|byla) (?:vyse )?(?:dotace|podpory))")),
-    ("total", re.compile(r",? (?:dodal\w*|stal[aoy]?\b|(?:jsou|byly|cinily|cini) (?:celkove )?naklad\w*|byl\w* (?:celkov\w+ )?(?:naklad\w*|rozpocet))")),
+    ("total", re.compile(r",? (?:dodal\w*|vznikl\w*|stal[aoy]?\b|(?:jsou|byly|cinily|cini) (?:celkove )?naklad\w*|byl\w* (?:celkov\w+ )?(?:naklad\w*|rozpocet))")),
 )
 
 
@@ -400,7 +476,26 @@ def _money(sentence: Sentence) -> Iterator[Fact]:
         yield Fact(f"{kind}.currency", money.currency, Span(sentence.line.index, money.start, money.end), "sentence-amount", 0.93)
 
 
-_FINANCED = re.compile(r"financ|podpor|hrazen|prostredk|dotac|prispe|prostrednictvim|v ramci|fond|spolufinanc|grant")
+_FINANCED = re.compile(r"financ|projekt|hradi|operacni\w* program|podpor|hrazen|prostredk|dotac|prispe|prostrednictvim|v ramci|fond|spolufinanc|grant")
+
+
+# Programmes without a code in our lists: known by name only.
+_OTHER_PROGRAMMES = (
+    (r"narodni\w* plan\w* obnovy", "Národní plán obnovy"),
+    (r"narodni\w* program\w* zivotni prostredi", "Národní program Životní prostředí"),
+    (r"(?:fond\w* ehp|ehp fond\w*)(?: a norska)?", "Fondy EHP"),
+    (r"norsk\w+ fond\w*", "Norské fondy"),
+    (r"erasmus ?\+", "Erasmus+"),
+    (r"program\w* obnovy venkova", "Program obnovy venkova"),
+    (r"podpor\w* obnovy a rozvoje venkova", "Podpora obnovy a rozvoje venkova"),
+)
+
+
+def other_programmes(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield programmes that have a name but no code here: the name, where it begins and ends."""
+    for pattern, name in _OTHER_PROGRAMMES:
+        for match in re.finditer(rf"\b{pattern}", fold(text)):
+            yield name, match.start(), match.end()
 
 
 def _funding(sentence: Sentence, lists: Lists) -> Iterator[Fact]:
@@ -412,6 +507,8 @@ def _funding(sentence: Sentence, lists: Lists) -> Iterator[Fact]:
         if re.search(r"navaz\w+[^.]*$|\bz\s?$", sentence.folded[: name.start]) and "navaz" in sentence.folded:
             continue
         yield sentence.fact("programme", text[slice(*at)], at, "sentence-programme", 0.94)
+    for shown, start, end in other_programmes(text):
+        yield sentence.fact("programme.other", shown, (start, end), "sentence-programme", 0.9)
     if re.search(r"financ|podpor|hrazen|prostredk|dotac|prispe|prispiva|grant", sentence.folded):
         for name in lists.funds.find(text):
             at = name.start, name.end

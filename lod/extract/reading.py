@@ -60,7 +60,7 @@ _LEGAL_TAIL = (
 )
 _NAME_END = re.compile(
     r",?\s*\(?\bi[cč]o?\b\s*[:.]?\s*\d|\s*\(|,\s*(?!" + _LEGAL_TAIL + r"(?:\W|$))(?=[\w]+ ?[\w .]*\d|\d|se sidlem|sidlem|ul\.|ulice|nam\.|namesti|trida|psc|tel|www|http|e-?mail)"
-    r"|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
+    r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
 )
 _COUNTRY = re.compile(r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island|slovenska republika|polska republika|polska)\)")
 
@@ -88,6 +88,7 @@ def read(item: Labelled, page: Page, lists: Lists, currency: str) -> Iterator[Fa
         yield from reader(item, line, lists, confidence)
     elif item.field in _AMOUNT_FIELDS:
         yield from _amount(item, line, currency, confidence)
+        yield from _fund_of_label(item, page, lists, confidence)
     else:
         text = line.text[item.value.start : item.value.end]
         if text and not re.fullmatch(r"[-–—.\s]*", text):
@@ -117,6 +118,19 @@ def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Ite
     yield Fact(item.field, clean.canonical_decimal(amount), span, item.rule, confidence)
     if code:
         yield Fact(f"{item.field}.currency", code, span, item.rule, confidence)
+
+
+def _fund_of_label(item: Labelled, page: Page, lists: Lists, confidence: float) -> Iterator[Fact]:
+    """Read the fund that a label of money names ("z toho příspěvek ESF")."""
+    if item.field not in {"eu", "state"}:
+        return
+    line = page.lines[item.at]
+    end = item.value.start if item.value.line == item.at else len(line.text)
+    for fund in lists.funds.find(line.text[:end]):
+        yield Fact("funds", line.text[fund.start : fund.end], Span(line.index, fund.start, fund.end), item.rule, confidence - 0.02)
+    state = re.search(r"statni(?:ho)? rozpoc\w+", line.folded[:end])
+    if state and item.field == "state":
+        yield Fact("funds.state", "státní rozpočet", Span(line.index, *state.span()), item.rule, confidence - 0.02)
 
 
 def _date(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
@@ -182,16 +196,34 @@ def _ico(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterato
 
 
 def _organisation(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
-    span, country = organisation(line, item.value.start, item.value.end)
+    for start, end in _listed(item, line):
+        yield from _one_organisation(item, line, start, end, confidence)
+
+
+_AND_ANOTHER = re.compile(
+    r"\s*;\s*|,\s*(?=(?:mesto|mestys|obec|mas|zs|ms|charita|diakonie|spolek|svazek|univerzita|nemocnice|gymnazium|muzeum|statutarni|zakladni|stredni|gmina|miasto|centrum|sdruzeni|nadace|technicke|ustav|\w+sky kraj|\w+cky kraj|urad)\b)"
+)
+
+
+def _listed(item: Labelled, line: Line) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of several partners in one value."""
+    at = item.value.start
+    if item.field == "partner":
+        for cut in _AND_ANOTHER.finditer(line.folded, item.value.start, item.value.end):
+            yield at, cut.start()
+            at = cut.end()
+    yield at, item.value.end
+
+
+def _one_organisation(item: Labelled, line: Line, start: int, end: int, confidence: float) -> Iterator[Fact]:
+    span, country = organisation(line, start, end)
     name = line.text[span.start : span.end]
-    if not name or not any(char.isalpha() for char in name) or len(name) > 160:
-        return
-    if scan_is_value(name):
+    if not name or not any(char.isalpha() for char in name) or len(name) > 160 or scan_is_value(name):
         return
     yield Fact(item.field, name, span, item.rule, confidence)
     if country:
         yield Fact(f"{item.field}.country", line.text[country.start : country.end], country, item.rule, confidence)
-    for found in scan.icos(line.text, span.end, item.value.end):
+    for found in scan.icos(line.text, span.end, end):
         yield Fact(f"{item.field}.ico", found.value, Span(line.index, found.start, found.end), item.rule, confidence)
 
 
@@ -203,7 +235,11 @@ def scan_is_value(text: str) -> bool:
 def _programme(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:
     text = line.text[item.value.start : item.value.end]
     found = next(lists.programmes.find(text), None)
-    if found:
+    label = re.sub(r"[^\w ]", "", item.label).strip()
+    if found is None and next(lists.programmes.find(f"{label} {text}"), None):
+        # "operační program: Životní prostředí"
+        yield Fact("programme", f"{label[:1].upper()}{label[1:]} {text}", item.value, item.rule, confidence)
+    elif found:
         span = Span(line.index, item.value.start + found.start, item.value.start + found.end)
         yield Fact("programme", text[found.start : found.end], span, item.rule, confidence)
     elif not item.label.lower().startswith(("financov", "spolufin", "hrazeno", "podpo")) and len(text) < 120 and re.search(r"[A-ZÁ-Ž]", text):

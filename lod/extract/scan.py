@@ -50,7 +50,10 @@ MONTH_STEMS = (
     "led(?:en|na|nu|nem)|unor(?:a|u|em)?|brez(?:en|na|nu|nem)|dub(?:en|na|nu|nem)|kvet(?:en|na|nu|nem)"
     "|cervenc(?:e|i|em)|cervenec|cerv(?:en|na|nu|nem)|srp(?:en|na|nu|nem)|zari|rij(?:en|na|nu|nem)"
     "|listopad(?:u|em)?|prosin(?:ec|ce|ci|cem)"
+    # Slovak, where it differs: pages of cross-border projects.
+    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+|oktob\\w+|novemb\\w+|decemb\\w+"
 )
+_SLOVAK = ("janu", "febr", "mar", "apri", "maj", "jun", "jul", "augu", "sept", "okto", "nove", "dece")
 _MONTH_ORDER = ("led", "uno", "bre", "dub", "kve", "cerv", "cervc", "srp", "zar", "rij", "lis", "pro")
 _SHORT = "led|uno|bre|dub|kve|cvn|cvc|srp|zar|rij|lis|pro"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
@@ -58,6 +61,7 @@ _YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
     rf"(?<![\d/.,])(?:"
     rf"(?P<d1>\d{{1,2}})\s?\.\s?(?P<m1>\d{{1,2}})\s?\.\s?(?P<y1>{_YEAR})"
+    rf"|(?P<d9>\d{{1,2}})/(?P<m9>\d{{1,2}})/(?P<y9>{_YEAR})"
     rf"|(?P<y2>{_YEAR})-(?P<m2>\d{{2}})-(?P<d2>\d{{2}})(?:t\d{{2}}:\d{{2}}\S*)?"
     rf"|(?P<d3>\d{{1,2}})\s?\.?\s?(?P<m3>{MONTH_STEMS}|(?:{_SHORT})\b\.?)\s?(?P<y3>{_YEAR})"
     rf"|(?P<d4>\d{{1,2}})\s?\.\s?(?P<m4>[ivx]{{1,4}})\.\s?(?P<y4>{_YEAR})"
@@ -83,12 +87,14 @@ def _month(word: str) -> int | None:
         return 7
     if word.startswith(("cerv", "cvn")):
         return 6
-    return next((at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem)), None)
+    czech = (at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem))
+    slovak = (at for at, stem in enumerate(_SLOVAK, 1) if word.startswith(stem))
+    return next(czech, None) or next(slovak, None)
 
 
 def _lexical(match: re.Match[str]) -> str | None:
     """Return the XSD form of a date that was matched, None where there is no such day."""
-    for group in "12345678":
+    for group in "123456789":
         year = match[f"y{group}"]
         if year is None:
             continue
@@ -167,8 +173,8 @@ _CURRENCY = r"kc|czk|korun\w{0,2}|kcs|eur[ao]?|€|pln|zl\b"
 _CODES = {"k": "CZK", "c": "CZK", "e": "EUR", "€": "EUR", "p": "PLN", "z": "PLN"}
 _SCALES = {"tis": 3, "mil": 6, "mld": 9, "mia": 9}
 _MONEY = re.compile(
-    rf"(?P<before>€\s?|eur\s|czk\s|kc\s)?(?<![\d/_.,-])(?<!\b[a-z])(?<!\b[a-z]{{2}})(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ .])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
-    rf"(?:,\s?(?P<cents>\d{{1,6}})(?!\d)|\.(?P<dotted>\d{{1,2}})(?!\d))?(?!\d|\s?%|[./_]\d)"
+    rf"(?P<before>€\s?|eur\s|czk\s|kc\s)?(?<![\d/_.,-])(?<!\d )(?<!\b[a-z])(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ .])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
+    rf"(?:,\s?(?P<cents>\d{{1,6}})(?!\d)|\.(?P<dotted>\d{{1,2}})(?!\d))?(?!\d|,\d|\s?%|[./_]\d)"
     rf"(?P<tail>\s?(?:,\s?[-–—=]{{1,2}}|[.,]\s?[-–—]{{1,2}}|-(?=\s*k))(?!\d))?"
     rf"(?:\s?(?P<scale>tis|mil|mld|milion\w*|miliard\w*|tisic\w*)\b\.?)?"
     rf"(?:\s?(?:[-–]\s?)?(?P<currency>{_CURRENCY})(?![a-z]))?"
@@ -204,7 +210,7 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money
 
 
 _NUMBER = re.compile(
-    r"(?<![\w./])(?:CZ|Cz|cz|PL)\s?[.\s]\s?\d{1,2}(?:(?:\s?[./_\\–-]\s?\\?_?|\s)?(?=[\dXC])[\dA-Z]+)+"
+    r"(?<![\w/])(?<!\d\.)(?:CZ|Cz|cz|PL)\s?[.\s]\s?\d{1,2}(?:(?:\s?[./_\\–-]\s?\\?_?|\s)?(?=[\dXC])[\dA-Z]+)+"
 )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from .. import downloads
 from ..config import Config, SourceConfig
 from ..errors import UnreadableFileError
 from ..model import Finding, Record, Severity
 from . import records, table
 
-__all__ = ["files", "read", "read_file", "source_of"]
+__all__ = ["files", "missing", "read", "read_file", "source_of"]
 
 
 def files(config: Config, source: SourceConfig) -> list[Path]:
@@ -18,6 +19,12 @@ def files(config: Config, source: SourceConfig) -> list[Path]:
     found = {path for pattern in source.files for path in config.folder.glob(pattern) if path.is_file()}
     # Hidden files and the lock files of office programs are nobody's records.
     return sorted(path for path in found if not path.name.startswith((".", "~$")))
+
+
+def missing(config: Config, source: SourceConfig) -> list[str]:
+    """Return the files of a source with a `url` that have never been downloaded."""
+    copies = [downloads.copy_of(config.folder, source.name, file) for file in source.url]
+    return [copy.relative_to(config.folder).as_posix() for copy in copies if not copy.is_file()]
 
 
 def source_of(config: Config, path: Path) -> SourceConfig | None:
@@ -38,6 +45,16 @@ def read_file(path: Path, source: SourceConfig, shown: str) -> Iterator[Record |
 
 
 def read(config: Config, source: SourceConfig) -> Iterator[Record | Finding]:
-    """Yield the records of all files of a source."""
+    """Yield the records of all files of a source; nothing is ever downloaded here."""
+    for shown in missing(config, source):
+        yield Finding(
+            severity=Severity.VIOLATION,
+            place=shown,
+            field="",
+            cs=f"ještě nebyl stažen; spusťte lod refresh {source.name}",
+            en=f"has not been downloaded yet; run lod refresh {source.name}",
+            kind="not-downloaded",
+            source=source.name,
+        )
     for path in files(config, source):
         yield from read_file(path, source, path.relative_to(config.folder).as_posix())
