@@ -1,7 +1,8 @@
 """From what the sources hold to what may be published: gather, describe, validate, and refuse whole records.
 
-A violation keeps a record out with everything that only it brought along; who refers to a refused project
-stays out too, so nothing published refers to nothing.
+Records of one project are joined first (`lod.merging`); where the whole breaks a shape, its records are
+judged one by one and the good ones stay. A violation keeps a record out with everything that only it brought
+along; who refers to a refused project stays out too, so nothing published refers to nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import gather
+from . import gather, ico, merging
+from .merging import Joined
 from .model import Entity, Finding, Project, Severity
 from .project import Made
 from .rdf import Writer, subject, target
@@ -42,6 +44,8 @@ class Collected:
     findings: list[Finding] = field(default_factory=list)  # about files and unreadable rows
     read: Counter[str] = field(default_factory=Counter)  # rows that were records, by source
     unreadable: Counter[str] = field(default_factory=Counter)  # rows among them that could not be read
+    dropped: Counter[str] = field(default_factory=Counter)  # rows among them about natural persons, left out
+    anonymised: Counter[str] = field(default_factory=Counter)  # rows whose natural person was made anonymous
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +55,26 @@ class Checked:
     described: Mapping[str, list[str]]  # IRI of a thing -> its sorted lines, parts included
     findings: list[Finding]
     refused: dict[str, str]  # place of each record that stays out -> its source
+    merged: dict[str, str]  # place of each record that joined a more trusted one -> its source
 
 
-def _located(finding: Finding, iri: str, things: _Things) -> Finding:
+def _located(finding: Finding, iri: str, things: _Things, made: Made | None = None) -> Finding:
     """Say where a shape's finding came from: the record's place, and its author's name of the field."""
-    if iri not in things.owners:
-        return replace(finding, place=things.place(iri), source="lod")
-    record = things.owners[iri].record
+    if made is None:
+        if iri not in things.owners:
+            return replace(finding, place=things.place(iri), source="lod")
+        made = _speaker(things.owners[iri], _COLUMNS.get(finding.field, finding.field))
+    record = made.record
     column = _COLUMNS.get(finding.field, finding.field)
     field_name = record.label(column)
     if finding.subject != iri:  # a part: its place below the project says which
         field_name = f"{finding.subject.removeprefix(f'{iri}/')} {czech(column)}".strip()
     return replace(finding, place=record.place, source=record.source, field=field_name)
+
+
+def _speaker(owner: Joined, column: str) -> Made:
+    """Return the record that stated a field of a joined project."""
+    return owner.origins.get(column, owner.first)
 
 
 # Field of the model (as shapes name it) -> column of the tidy layout.
@@ -152,25 +164,28 @@ class _Checker:
 class _Things:
     """Everything the good records speak of, before the shapes have seen it; all by IRI."""
 
-    projects: Mapping[str, Entity]  # each from a record of its own
+    projects: Mapping[str, Entity]  # each from records of its own
     mentioned: Mapping[str, Entity]  # as other records speak of them
     supporting: Mapping[str, Entity]  # organisations, documents, axes, areas, calls
-    owners: Mapping[str, Made]  # the record of each project
+    owners: dict[str, Joined]  # the records of each project
     good: list[Made]
 
     def place(self, iri: str) -> str:
         """Return where a thing (or the owner of a part) was first spoken of."""
         if iri in self.owners:
-            return self.owners[iri].record.place
+            return self.owners[iri].first.record.place
         for made in self.good:
             if any(iri == own or iri.startswith(f"{own}/") for own in made.brought):
                 return made.record.place
         return ""
 
 
-def _gather(collected: Collected, vocabulary: Vocabulary, findings: list[Finding]) -> _Things:
+def _gather(collected: Collected, vocabulary: Vocabulary) -> _Things:
     """Make one thing an IRI of what the records say, most trusted source first."""
-    projects, owners = _without_collisions(collected.made, findings)
+    owners = merging.join((made for made in collected.made if not made.refused), vocabulary)
+    for owner in owners.values():
+        for made, finding in owner.left_out:
+            made.findings.append(finding)
     good = [made for made in collected.made if not made.refused]
     brought = gather.merge(
         [
@@ -182,7 +197,7 @@ def _gather(collected: Collected, vocabulary: Vocabulary, findings: list[Finding
     named = {mention.iri for mention in mentions}
     completing = [m for made in collected.references for m in made.mentions if m.iri in named]
     return _Things(
-        projects=projects,
+        projects={iri: owner.project for iri, owner in owners.items()},
         mentioned={iri: thing for iri, thing in brought.items() if isinstance(thing, Project)},
         supporting={
             **{iri: thing for iri, thing in brought.items() if not isinstance(thing, Project)},
@@ -195,10 +210,10 @@ def _gather(collected: Collected, vocabulary: Vocabulary, findings: list[Finding
 
 def check(collected: Collected, vocabulary: Vocabulary, progress: Progress, jobs: int = 1) -> Checked:
     """Gather, describe and validate; a thing with a violation stays out, with whoever needs it."""
+    things = _gather(collected, vocabulary)
     findings = list(collected.findings)
     for made in [*collected.references, *collected.made]:
         findings += made.findings
-    things = _gather(collected, vocabulary, findings)
     with _executor(jobs) as executor:
         checker = _Checker(vocabulary, executor, progress)
         known = {iri: vocabulary.of(thing).types for iri, thing in things.supporting.items()}
@@ -207,6 +222,8 @@ def check(collected: Collected, vocabulary: Vocabulary, progress: Progress, jobs
         both = {**things.mentioned, **things.projects}
         known |= dict.fromkeys(both, vocabulary.classes["Project"].types)
         projects = checker.run("ověření / validating: projekty / projects", both, known)
+        projects, apart = _apart(projects, things, checker, known)
+        findings += apart
         # Of a project whose own record is refused, what another record says still holds.
         told = {iri: things.mentioned[iri] for iri in projects.bad if iri in things.owners and iri in things.mentioned}
         mentions = checker.run("ověření / validating: zmínky / mentions", told, known)
@@ -219,43 +236,79 @@ def check(collected: Collected, vocabulary: Vocabulary, progress: Progress, jobs
     refused |= _left_alone(described, refused, things, findings)
     kept = {iri: lines for iri, lines in described.items() if iri not in refused}
     kept |= _reachable(kept, {i: lines for i, lines in supporting.described.items() if i not in supporting.bad})
+    gone = refused | projects.bad
     out = [made.record for made in collected.made if made.refused]
-    out += [things.owners[iri].record for iri in refused | projects.bad if iri in things.owners]
-    return Checked(kept, sorted(findings, key=_order), {record.place: record.source for record in out})
+    out += [made.record for iri in gone if iri in things.owners for made in things.owners[iri].records]
+    joined = [made.record for iri, owner in things.owners.items() if iri not in gone for made in owner.records[1:]]
+    for owner in things.owners.values():
+        findings += owner.findings
+    numbers = {mention.ico for made in collected.references for mention in made.mentions if mention.ico}
+    return Checked(
+        kept,
+        sorted({_with_repair(finding, numbers) for finding in findings}, key=_order),
+        {record.place: record.source for record in out},
+        {record.place: record.source for record in joined},
+    )
+
+
+def _apart(
+    verdicts: _Verdicts, things: _Things, checker: _Checker, known: Mapping[str, tuple[str, ...]]
+) -> tuple[_Verdicts, list[Finding]]:
+    """Judge the records of bad joined projects one by one, and keep what the good ones say together.
+
+    Return the verdicts with these in place, and the findings about the records that fell out. `things.owners`
+    then names the records that stay.
+    """
+    described, found = dict(verdicts.described), dict(verdicts.findings)
+    told: list[Finding] = []
+    waiting = {iri: things.owners[iri] for iri in verdicts.bad if iri in things.owners}
+    waiting = {iri: owner for iri, owner in waiting.items() if len(owner.records) > 1}
+    good: dict[str, list[Made]] = {iri: [] for iri in waiting}
+    stage = "ověření / validating: záznamy jednotlivě / records one by one"
+    for number in range(max((len(owner.records) for owner in waiting.values()), default=0)):
+        alone = {iri: owner.records[number] for iri, owner in waiting.items() if number < len(owner.records)}
+        singly = checker.run(stage, {iri: made.project for iri, made in alone.items() if made.project}, known)
+        for iri, made in alone.items():
+            if iri not in singly.bad:
+                good[iri].append(made)
+                continue
+            made.findings += [_located(item, iri, things, made) for item in singly.findings[iri]]
+            told += made.findings[-len(singly.findings[iri]) :]
+    again = {iri: merging.join(records, checker.vocabulary)[iri] for iri, records in good.items() if records}
+    whole = checker.run(stage, {iri: owner.project for iri, owner in again.items()}, known)
+    for iri in whole.bad:  # each fine alone, not together: the most trusted one stays
+        for made in again[iri].records[1:]:
+            finding = Finding(
+                severity=Severity.VIOLATION,
+                place=made.record.place,
+                field="",
+                cs=f"spolu se záznamem {again[iri].first.record.place} by projekt neprošel ověřením",
+                en=f"together with {again[iri].first.record.place} the project would not pass validation",
+                kind="sources-contradict",
+                source=made.record.source,
+                subject=iri,
+            )
+            made.findings.append(finding)
+            told.append(finding)
+        again[iri] = merging.join(again[iri].records[:1], checker.vocabulary)[iri]
+    last = checker.run(stage, {iri: again[iri].project for iri in whole.bad}, known)
+    for iri, owner in again.items():
+        judged = last if iri in whole.bad else whole
+        described[iri] = judged.described[iri]
+        found[iri] = judged.findings.get(iri, [])
+        things.owners[iri] = owner
+    return _Verdicts(described, found), told
+
+
+def _with_repair(finding: Finding, numbers: set[str]) -> Finding:
+    """Suggest the one organisation of the reference lists whose IČO is a single slip away."""
+    if finding.kind not in {"ico-check-digit", "ico-invalid"} or finding.repair:
+        return finding
+    return replace(finding, repair=ico.nearest(finding.value, numbers))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
-    file, _, line = finding.place.rpartition(":")
-    at = (file, int(line)) if line.isdecimal() else (finding.place, 0)
-    return (*at, finding.field, finding.severity, finding.cs, finding.value)
-
-
-def _without_collisions(made: list[Made], findings: list[Finding]) -> tuple[dict[str, Entity], dict[str, Made]]:
-    """Return the projects by IRI; of two records with one IRI the first stays, the other is refused."""
-    projects: dict[str, Entity] = {}
-    owners: dict[str, Made] = {}
-    for one in made:
-        if one.refused or one.project is None:
-            continue
-        iri = one.project.iri
-        if iri in owners:
-            first = owners[iri].record.place
-            finding = Finding(
-                severity=Severity.VIOLATION,
-                place=one.record.place,
-                field="",
-                cs=f"tento projekt už je v {first} (stejné IRI)",
-                en=f"this project already stands in {first} (the same IRI)",
-                value=iri,
-                source=one.record.source,
-                subject=iri,
-            )
-            one.findings.append(finding)
-            findings.append(finding)
-        else:
-            owners[iri] = one
-            projects[iri] = one.project
-    return projects, owners
+    return (*merging.by_place(finding.place), finding.field, finding.severity, finding.cs, finding.value, repr(finding))
 
 
 def _left_alone(
@@ -279,7 +332,7 @@ def _left_alone(
                     field="",
                     cs="odkazuje na projekt, který nebyl přijat",
                     en="refers to a project that was refused",
-                    source=things.owners[iri].record.source if iri in things.owners else "lod",
+                    source=things.owners[iri].first.record.source if iri in things.owners else "lod",
                     subject=iri,
                 )
             )

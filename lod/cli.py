@@ -33,6 +33,14 @@ _WORDS = {
 }
 
 
+# What a build may have done to records beyond accepting and refusing them.
+_COUNTED = {
+    "merged": "sloučeno / merged",
+    "dropped": "vynecháno fyzických osob / natural persons left out",
+    "anonymised": "anonymizováno / made anonymous",
+}
+
+
 def _tell(text: str) -> None:
     print(text, file=sys.stderr)
 
@@ -97,6 +105,7 @@ def _summary(report: dict[str, Any]) -> None:
         _tell(
             f"{name}: přečteno / read {source['read']}, odmítnuto / refused"
             f" {source['refused'] + source['unreadable']}, přijato / accepted {source['published']}"
+            + "".join(f", {_COUNTED[key]} {source[key]}" for key in _COUNTED if source.get(key))
             + (f" ({told})" if told else "")
         )
 

@@ -13,6 +13,7 @@ from . import downloads
 from .clean import PartialDate, partial_date
 from .errors import ConfigError, RefreshError
 from .iris import Iris
+from .privacy import CONTACTS, PERSONS
 from .tidy import FIELDS, ORGANISATION, names, suggestion
 
 __all__ = ["Column", "Config", "DocumentConfig", "Publisher", "SourceConfig", "load", "placed"]
@@ -66,6 +67,8 @@ class SourceConfig:
     allow_private: bool = False  # the hosts of `url` may have addresses of private networks
     most_bytes: int = 512 << 20  # what a download may have at most
     most_seconds: int = 1800  # what a download may take at most
+    persons: str = "drop"  # natural persons as beneficiaries; see `lod.privacy`
+    contacts: str = "remove"  # e-mails, telephone numbers and contact persons in texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +266,22 @@ def _source(values: object, rank: int, where: str) -> SourceConfig:
         allow_private=table.take("allow_private", bool, False),
         most_bytes=table.take("most_bytes", int, 512 << 20),
         most_seconds=table.take("most_seconds", int, 1800),
+        persons=_choice(table, "persons", PERSONS),
+        contacts=_choice(table, "contacts", CONTACTS),
     )
     table.end()
     if made.most_bytes < 1 or made.most_seconds < 1:
         raise ConfigError(f"{where}: most_bytes a most_seconds nejméně 1 / most_bytes and most_seconds at least 1")
     return made
+
+
+def _choice(table: _Table, key: str, choices: tuple[str, ...]) -> str:
+    """Take one of a few words, the first where the key is absent."""
+    value: str = table.take(key, str, choices[0])
+    if value not in choices:
+        listed = ", ".join(choices)
+        raise ConfigError(f"{table.where}.{key}: jen / only: {listed}")
+    return value
 
 
 def load(path: Path, base: str | None = None) -> Config:

@@ -31,6 +31,7 @@ __all__ = [
     "Identifier",
     "Mention",
     "MonetaryAmount",
+    "NaturalPerson",
     "Organisation",
     "Output",
     "Payment",
@@ -245,6 +246,13 @@ class Evidence(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NaturalPerson(Entity):
+    """A beneficiary who is a natural person: without a name, placed by region or district at most."""
+
+    place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Project(Entity):
     """A publicly funded project."""
 
@@ -262,6 +270,7 @@ class Project(Entity):
     end_earliest: str | None = None
     end_latest: str | None = None
     beneficiary: tuple[str, ...] = ()
+    natural_person: tuple[NaturalPerson, ...] = ()
     partner: tuple[str, ...] = ()
     target_group: tuple[Text, ...] = ()
     programme: str | None = None

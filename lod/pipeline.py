@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import downloads, project, release, sources
+from . import downloads, privacy, project, release, sources
 from .checking import Checked, Collected, Progress, check
 from .config import Config, SourceConfig
 from .iris import Iris
@@ -63,7 +63,13 @@ def _make(
                 collected.unreadable[source.name] += 1
             continue
         collected.read[source.name] += 1
-        into.append(make(record, iris, vocabulary, rank=source.rank, document=document))
+        screened = privacy.screen(record, source.persons, source.contacts)
+        collected.findings += screened.findings
+        collected.anonymised[source.name] += screened.anonymised
+        if screened.record is None:
+            collected.dropped[source.name] += 1
+            continue
+        into.append(make(screened.record, iris, vocabulary, rank=source.rank, document=document))
 
 
 def collect(config: Config, vocabulary: Vocabulary, progress: Progress) -> Collected:
@@ -94,7 +100,7 @@ def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path])
 
 def _report(config: Config, collected: Collected, checked: Checked) -> dict[str, Any]:
     """Return the release's report: what each source gave, and every finding."""
-    refused = Counter(checked.refused.values())
+    refused, merged = Counter(checked.refused.values()), Counter(checked.merged.values())
     return {
         "base": config.base,
         "sources": [
@@ -104,7 +110,14 @@ def _report(config: Config, collected: Collected, checked: Checked) -> dict[str,
                 "read": collected.read[source.name],
                 "unreadable": collected.unreadable[source.name],
                 "refused": refused[source.name],
-                "published": collected.read[source.name] - refused[source.name] - collected.unreadable[source.name],
+                "merged": merged[source.name],
+                "dropped": collected.dropped[source.name],
+                "anonymised": collected.anonymised[source.name],
+                "published": collected.read[source.name]
+                - collected.dropped[source.name]
+                - refused[source.name]
+                - collected.unreadable[source.name]
+                - merged[source.name],
             }
             for source in config.sources
         ],

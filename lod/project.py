@@ -15,7 +15,7 @@ from typing import Any
 from . import clean, countries, regnum
 from .clean import PartialDate
 from .evidence import Evidences, for_review
-from .iris import CURRENCY, SHA_256, Iris
+from .iris import CURRENCY, NUTS, RUIAN, SHA_256, Iris
 from .model import (
     Activity,
     AreaOfSupport,
@@ -29,6 +29,7 @@ from .model import (
     Identifier,
     Mention,
     MonetaryAmount,
+    NaturalPerson,
     Output,
     Payment,
     PriorityAxis,
@@ -39,10 +40,11 @@ from .model import (
     Severity,
     Text,
 )
+from .privacy import ANONYMOUS
 from .terms import Vocabulary
 from .values import PRINTED_NOTHING, Identity, Values
 
-__all__ = ["Made", "generic_label", "organisation", "project"]
+__all__ = ["Made", "bounds", "generic_label", "organisation", "project"]
 
 _YES = {"ano", "yes", "true", "1"}
 _KINDS = {
@@ -69,6 +71,7 @@ class Made:
     """What one record became: a project with what came along, mentions of organisations, and findings."""
 
     record: Record
+    rank: int = 0  # the source's place in lod.toml: earlier sources are trusted more
     project: Project | None = None
     others: list[Entity] = field(default_factory=list)  # documents, axes, calls, mentioned projects
     mentions: list[Mention] = field(default_factory=list)
@@ -95,7 +98,7 @@ class _Builder:
     """Makes one record's project; lives as long as that record."""
 
     def __init__(self, record: Record, rank: int, document: Document | None, iris: Iris, vocabulary: Vocabulary):
-        self.made = Made(record)
+        self.made = Made(record, rank)
         self.top = Values(record, self.made.findings)
         self.rank = rank
         self.document = document
@@ -166,6 +169,16 @@ class _Builder:
             )
         )
         return iri
+
+    def anonymous(self) -> tuple[NaturalPerson, ...]:
+        """Return the natural person that the beneficiary was made into, placed by region."""
+        if ANONYMOUS not in self.made.record.values:
+            return ()
+        top = self.top
+        code, nuts = top.text("region_code"), top.text("nuts")
+        places = [f"{RUIAN}vusc/{code}" if code.isdecimal() else "", f"{NUTS}{nuts}" if len(nuts) == 5 else ""]
+        found = [place for place in places if place] or self.vocabulary.region(top.text("region_name"))
+        return (NaturalPerson(iri=f"{self.iri}/osoba", place=tuple(sorted(found))),)
 
     # Programme -------------------------------------------------------------------------------------
 
@@ -450,7 +463,7 @@ class _Builder:
                 registration_number=number or None,
                 programme=self.programme(part, parsed),
                 source=(self.document.iri,) if self.document else (),
-                **_bounds(start, end),
+                **bounds(start, end),
             )
             iris.append(self.add(mentioned))
         return tuple(iris)
@@ -559,6 +572,7 @@ class _Builder:
             summary=top.texts("summary"),
             goal=top.texts("goal"),
             beneficiary=(beneficiary,) if beneficiary else (),
+            natural_person=self.anonymous(),
             partner=partners,
             target_group=tuple(
                 Text(item, language)
@@ -583,12 +597,12 @@ class _Builder:
             builds_on=self.plans(),
             evidence=self.evidence.made(self.iri, self.document),
             source=(self.document.iri,) if self.document else (),
-            **_bounds(start, end),
+            **bounds(start, end),
         )
         return self.made
 
 
-def _bounds(start: PartialDate | None, end: PartialDate | None) -> dict[str, Any]:
+def bounds(start: PartialDate | None, end: PartialDate | None) -> dict[str, Any]:
     """Return the dates of a period with the days they can mean."""
     return {
         "start": start,

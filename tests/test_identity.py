@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rdflib import Graph, Namespace, URIRef
 
 from lod import countries, gather, ico
+from lod.errors import IcoError
 from lod.iris import COUNTRY
 from lod.model import Mention, Severity
 from lod.terms import Vocabulary
@@ -91,7 +92,7 @@ def test_foreign_number_stays_as_printed(site: Site, number: str, printed: str) 
 
 @given(st.from_regex(r"[0-9]{9,10}|[0-9]{14}", fullmatch=True))
 def test_polish_number_never_becomes_an_ico(number: str) -> None:
-    with pytest.raises(ico.IcoError):
+    with pytest.raises(IcoError):
         ico.parse(number)
 
 

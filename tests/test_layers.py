@@ -13,9 +13,12 @@ import lod
 
 PACKAGE = Path(lod.__file__).parent
 STOREYS = (
-    ("__init__", "errors", "ico", "regnum", "clean", "countries", "downloads", "iris", "model", "tidy"),
-    ("config", "terms", "readers", "store", "template", "values"),
-    ("rdf", "evidence", "extract", "sources", "project", "gather", "serialise"),
+    (
+        *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads"),
+        *("iris", "model", "tidy"),
+    ),
+    ("config", "terms", "readers", "store", "template", "values", "privacy"),
+    ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes"),
     ("checking", "release"),
     ("pipeline",),

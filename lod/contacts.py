@@ -1,0 +1,97 @@
+"""E-mails, telephone numbers and contact persons in free text, found and taken out. Pure.
+
+Registration numbers, IČO, amounts and numbers of laws look like telephone numbers; only what is marked as one
+(by +420, by a word such as "tel.", by standing beside an e-mail) or has the shape of a Czech mobile number with
+nothing of an amount about it is taken for one.
+
+>>> remove("Oprava školy. Napište na jana (zavináč) obec.cz. Rozpočet 603 123 456 Kč, IČO 60609460.")
+('Oprava školy. Napište na. Rozpočet 603 123 456 Kč, IČO 60609460.', 1)
+>>> remove("Kontaktní osoba: Ing. Jana Vzorová, tel. 603 123 456")
+('', 2)
+"""
+
+from __future__ import annotations
+
+import re
+
+from .clean import text
+from .persons import is_person
+
+__all__ = ["remove"]
+
+_AT = r"(?:@|\s*[\[({<]\s*(?:at|zavin[aá][cč]|a|@)\s*[\])}>]\s*|\s+(?:zavin[aá][cč])\s+)"
+_DOT = r"(?:\.|\s*[\[({<]\s*(?:dot|te[cč]ka|\.)\s*[\])}>]\s*|\s+te[cč]ka\s+)"
+_LABEL_MAIL = r"(?:\b(?:e-?\s?mail(?:ov[áé]\s+adres[aye])?|mail|el\.\s*pošta)\s*[:\-–]?\s*)?"
+_MAIL = re.compile(
+    rf"{_LABEL_MAIL}(?<![\w.+-])[\w.+-]{{0,63}}\w{_AT}\w[\w-]{{0,62}}(?:{_DOT}\w[\w-]{{0,62}}){{0,5}}{_DOT}(?:[a-z]{{2,10}})\b",
+    re.IGNORECASE,
+)
+_LABEL_PHONE = (
+    r"\b(?:tel(?:efon(?:n[íi]\s+[čc][íi]slo)?)?|mob(?:il(?:n[íi])?)?|gsm|fax|volejte|infolinka)\b"
+    r"\s*(?:\.|č\.|/|\s)*[:\-–]?\s*(?:č\.\s*)?"
+)
+_NUMBER = r"(?:\(?(?:\+|00)\s?[0-9]{1,3}\)?[\s.\-/]*)?[0-9]{3}(?:[\s.\-/]{0,2}[0-9]){3,9}"
+_MARKED = re.compile(rf"{_LABEL_PHONE}{_NUMBER}(?:\s*(?:[,;/]|a|nebo)\s*{_NUMBER})*(?![0-9])", re.IGNORECASE)
+_ABROAD = re.compile(r"(?<![\w/])(?:\+|00)42[01][\s.\-]?(?:[0-9]{3}[\s.\-]?){2}[0-9]{3}(?![0-9])")
+# A Czech mobile number that nothing marks: only with blanks between its groups, and not where money is spoken of.
+_MOBILE = re.compile(
+    r"(?<![\w.,/-])(?:60[1-8]|70[0-9]|7[2379][0-9])[\s\u00a0][0-9]{3}[\s\u00a0][0-9]{3}(?![\w]|[\s\u00a0]?[0-9]|[.,/-][0-9])"
+)
+_UNIT = re.compile(
+    r"[\s\u00a0]*(?:,-|,–|\.-|kč|kc|czk|eur|€|korun|tis|mil|mld|m2|m²|m3|km|kwh|mwh|kg|ks|%|osob|obyvatel)",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"(?:část|cena|ceně|výš|náklad|rozpočt|dotac|výdaj|příspěv|podpor|hodnot|celkem|objem|i[čc]o?\b|číslo|č\.)[^.;]{0,25}$",
+    re.IGNORECASE,
+)
+_TITLES = r"(?:(?:Ing|Mgr|Bc|BcA|MgA|MUDr|JUDr|PhDr|RNDr|PaedDr|MVDr|ThDr|doc|prof|Dr|arch|DiS|pan[íi]?)\.?\s+)*"
+_CAPITALISED = r"(?-i:[A-ZÁÄČĎÉĚÍĹĽŁŇÓÖŘŚŠŤÚŮÜÝŽŻ])[^\W\d_]+"
+_NAME = (
+    rf"{_TITLES}{_CAPITALISED}(?:\s+{_CAPITALISED}(?:-{_CAPITALISED})?){{1,2}}"
+    r"(?:,?\s+(?:Ph\.?\s?D\.?|CSc\.?|MBA|DiS\.?|DrSc\.?|LL\.M\.?))*"
+)
+# Whoever stands right before a number or an address.
+_BESIDE = re.compile(
+    rf"({_NAME})[\s,;:–-]{{0,5}}(?=\(?(?:{_MAIL.pattern}|{_MARKED.pattern}|{_ABROAD.pattern}))", re.IGNORECASE
+)
+_ROLE = (
+    r"(?i:kontaktní\s+osob[ay]|kontakty?|odpovědná\s+osoba|zodpovědná\s+osoba|vyřizuje|"
+    r"(?:projektov[ýá]\s+)?manažer(?:ka)?(?:\s+projektu)?|koordin[aá]tor(?:ka)?\s+projektu|vedoucí\s+projektu|"
+    r"(?:bližší|více|další)(?:\s+informac[eí](?:\s+(?:podá|poskytne|u))?|(?=\s*:))|contact(?:\s+person)?|project\s+manager)"
+)
+_PERSON = re.compile(rf"\b({_ROLE})\s*(?:[:\-–]|\bje\b|\bis\b)?\s*({_NAME})")
+# These speak of a person; after the others an office may stand.
+_PERSONAL = re.compile("osob|vyřiz|manaž|koordin|vedouc|person|manager", re.IGNORECASE)
+_LEFT = re.compile(rf"\b{_ROLE}\s*[:\-–]\s*(?=[.,;)]|$)")
+_EMPTY = re.compile(r"\(\s*[,;\s]*\)|\[\s*\]")
+
+
+def _mobile(match: re.Match[str]) -> str:
+    whole = match.string
+    if match[0].endswith("000") or _UNIT.match(whole, match.end()) or _MONEY.search(whole[: match.start()]):
+        return match[0]
+    return ""
+
+
+def _contact(match: re.Match[str]) -> str:
+    return "" if _PERSONAL.search(match[1]) or is_person(match[2]) else match[0]
+
+
+def remove(raw: str) -> tuple[str, int]:
+    """Return a text without contacts, and how many were taken out; a text that has none stays as it is."""
+    left = _BESIDE.sub(lambda match: "" if is_person(match[1]) else match[0], raw)
+    count = int(left != raw)
+    for pattern in (_MAIL, _MARKED, _ABROAD):
+        left, found = pattern.subn("", left)
+        count += found
+    kept = _MOBILE.sub(_mobile, left)
+    count += kept != left
+    left = _PERSON.sub(_contact, kept)
+    count += left != kept
+    if not count:
+        return raw, 0
+    left = _EMPTY.sub("", _LEFT.sub("", left))
+    left = re.sub(r"(?:\s*[,;])+\s*(?=[.,;)]|$)", "", text(left))
+    left = re.sub(r"(?<=[.!?])\s*[.,;]+|^[\s.,;:–-]+", "", left)
+    return re.sub(r"\s+([.,;)])", r"\1", left).strip(" ,;:–-"), count
