@@ -216,7 +216,11 @@ def measure(folder: Path) -> Scores:
         ]
         # Pair what was found with the labels it shares most with.
         pairs = sorted(
-            ((len(set(extracted(one)) & want), -at, number) for at, one in enumerate(found) for number, want in enumerate(wanted)),
+            (
+                (len(set(extracted(one)) & want), -at, number)
+                for at, one in enumerate(found)
+                for number, want in enumerate(wanted)
+            ),
             reverse=True,
         )
         paired: dict[int, int] = {}

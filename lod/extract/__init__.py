@@ -45,7 +45,21 @@ def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
 def _is_project(found: Found) -> bool:
     """Whether there is a name and something that only a project has."""
     fields = {fact.field for fact in found.facts}
-    known = fields & {"registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds"}
+    if any(fact.rule == "sentence-title" for fact in found.facts):
+        return True
+    known = fields & {
+        "registration_number",
+        "start",
+        "end",
+        "beneficiary",
+        "programme",
+        "grant",
+        "total",
+        "eligible",
+        "eu",
+        "state",
+        "funds",
+    }
     return bool(known) and ("title" in fields or len(known) > 1 or "registration_number" in fields)
 
 
@@ -123,7 +137,11 @@ def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: in
     names = [item.at for item in labels if item.field == "title" and after < item.at <= anchor]
     if names:
         return names[-1]
-    bold = [line for line in between if line.bold and line.bold[0][0] == 0 and line.index < anchor and anchor - line.index < 4]
+    bold = [
+        line
+        for line in between
+        if line.bold and line.bold[0][0] == 0 and line.index < anchor and anchor - line.index < 4
+    ]
     if bold:
         return bold[-1].index
     return between[0].index if first and between and anchor - between[0].index < 3 else anchor
@@ -141,8 +159,13 @@ def _ending(lines: list[Line], start: int, anchor: int, following: int) -> int:
 
 
 _CHANGED = r"(?:posledni )?(?:aktualiz\w+|zmen\w*|uprav\w*)|naposledy \w+|stranka naposledy \w+"
-_ISSUED = r"(?:vlozeni|zverejneni|publikace|zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*|zverejneno)"
-_WORD = re.compile(rf"(?:^|.*[|«»·•] ?|.{{0,90}}\b)(?P<word>(?:datum )?(?:{_CHANGED}|{_ISSUED})|data ke dni|zaznam ulozen|ulozeno|(?<!\w )datum)(?: (?:dne|stranky|clanku|v))?\s*:?\s*(?=\d)")
+_ISSUED = (
+    r"(?:vlozeni|zverejneni|publikace|zverejnen\w*|publikov\w+|vlozen\w*|vydan\w*|vystaven\w*|pridan\w*|zverejneno)"
+)
+_WORD = re.compile(
+    rf"(?:^|.*[|«»·•] ?|.{{0,90}}\b)(?P<word>(?:datum )?(?:{_CHANGED}|{_ISSUED})|data ke dni|zaznam ulozen"
+    rf"|ulozeno|(?<!\w )datum)(?: (?:dne|stranky|clanku|v))?\s*:?\s*(?=\d)"
+)
 
 
 def _dates_of_page(page: Page, found: list[Found]) -> None:
@@ -169,7 +192,9 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
         else:
             continue
         field = "modified" if updated else "published"
-        dates.setdefault(field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", confidence))
+        dates.setdefault(
+            field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", confidence)
+        )
     for one in found:
         have = {fact.field for fact in one.facts}
         one.facts += [fact for field, fact in dates.items() if field not in have]
@@ -178,8 +203,22 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
 def _is_byline(line: Line, read: scan.Read) -> bool:
     """Whether a line says who wrote the page and when, or a place and a date open a report."""
     before, after = line.folded[: read.start].strip(), line.folded[read.end :]
-    if len(line.text) < 80 and not line.level and re.fullmatch(r"(?:autor: ?[\w. ]+\||\w+ ?\||[\w.: ]{0,25}[|,]|pondeli|utery|streda|ctvrtek|patek|sobota|nedele|publikovano|vlozeno|dne)?", before) and not line.text.endswith("."):
+    if (
+        len(line.text) < 80
+        and not line.level
+        and re.fullmatch(
+            r"(?:autor: ?[\w. ]+\||\w+ ?\||[\w.: ]{0,25}[|,]|pondeli|utery|streda|ctvrtek|patek|sobota"
+            r"|nedele|publikovano|vlozeno|dne)?",
+            before,
+        )
+        and not line.text.endswith(".")
+    ):
         return not re.match(r"\s?(?:-|–|az|do)\s?\d", after)
-    if line.level and read.start > 5 and line.text[read.start - 1 : read.start].strip() and "t" in line.folded[read.start : read.end]:
+    if (
+        line.level
+        and read.start > 5
+        and line.text[read.start - 1 : read.start].strip()
+        and "t" in line.folded[read.start : read.end]
+    ):
         return True  # a timestamp glued to the heading
     return bool(re.fullmatch(r"\(?[\w .]{3,30},", before) and line.text[:1].isupper() and re.match(r"\s?[–-]\s", after))

@@ -19,7 +19,7 @@ from .labelled import Labelled
 from .lexicon import AMOUNTS, SEAT
 from .names import Names, stem
 from .page import Line, Page, fold
-from .reading import Lists, address, organisation, read
+from .reading import Lists, address, read
 
 __all__ = ["assemble", "page_currency"]
 
@@ -32,20 +32,38 @@ _RANK = {
             ("label-bare", "programme-line"),
             ("sentence-role", "sentence-number", "sentence-title", "sentence-period"),
             ("sentence-start", "sentence-end", "sentence-since", "sentence-until", "sentence-got", "sentence-amount"),
-            ("sentence-oblique", "sentence-year", "heading"),
+            ("sentence-oblique", "sentence-year", "heading", "publisher-speaks"),
         )
     )
     for rule in rules
 }
 _GENERIC = re.compile(
-    r"(?:(?:nase|realizovane|dokoncene|ukoncene|aktualni|probihajici|evropske|dotacni|eu|investicni|skolni|obecni|mestske|vsechny|dalsi|podporene|o|esf|stavebni)\s)*(?:projekty?|aktuality|aktualne|novinky|dotace|granty|uvod|kontakty?|publicita|informace|clanky|archiv|fotogalerie|tiskove zpravy|o nas|o projektu|zakladni informace|identifikace projektu|projektu?|financovani(?: projektu)?|harmonogram|povinna publicita|zivot v obci|zpravy|akce)"
-    r"(?:\s(?:eu|esf|z eu|mesta|obce|skoly|kraje|a granty|a dotace|spolufinancovan\w+.*|financovan\w+.*|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+|.*\bprojekty\b.{0,30}|uvodni stranka|home|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
+    r"(?:(?:nase|realizovane|dokoncene|ukoncene|aktualni|probihajici|evropske|dotacni|eu|investicni"
+    r"|skolni|obecni|mestske|vsechny|dalsi|podporene|o|esf|stavebni)\s)*(?:projekty?|aktuality|aktualne"
+    r"|novinky|dotace|granty|uvod|kontakty?|publicita|informace|clanky|archiv|fotogalerie|tiskove zpravy"
+    r"|o nas|o projektu|zakladni informace|identifikace projektu|projektu?|financovani(?: projektu)?"
+    r"|harmonogram|povinna publicita|zivot v obci|zpravy|akce)"
+    r"(?:\s(?:eu|esf|z eu|mesta|obce|skoly|kraje|a granty|a dotace|spolufinancovan\w+.*|financovan\w+.*"
+    r"|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*"
+    r"|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+"
+    r"|.*\bprojekty\b.{0,30}|uvodni stranka|uredni deska|povinne informace|samosprava|home"
+    r"|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
 )
 _NEWS = re.compile(
-    r"\b(?:ma\b|mame|umi|umej[ií]|ozil\w*|oziva\w*|ziskal\w*|ziskava|opravi\w*|postavi\w*|bude(?:me|te)?|jsme|zacal\w*|zacin\w+|skoncil\w*|konci\b|zna\b|zname|mam\b|dostal\w*|dostane|pomuze|pomaha|pomahaji|se\b|jsou|je\b|byl\w*|chce|chysta|hotov\w*|slouzi|vyrostl\w*|vyroste|pokracuje|startuje|otevrel\w*|otevreli|rozjel\w*|podporil\w*|podpori|investuje|prispel\w*|prispeje|nabidne|dokoncil\w*|zahajil\w*|uspel\w*|zkvalitni|prinese|prinesl\w*|slavnostn\w*|poklepan\w*|prvni krok\w*|kraj|zmeni|promeni)\b|[!?]"
+    r"\b(?:ma\b|mame|umi|umej[ií]|ozil\w*|oziva\w*|ziskal\w*|ziskava|opravi\w*|postavi\w*|bude(?:me|te)?"
+    r"|jsme|zacal\w*|zacin\w+|skoncil\w*|konci\b|zna\b|zname|mam\b|dostal\w*|dostane|pomuze|pomaha"
+    r"|pomahaji|se\b|jsou|je\b|byl\w*|chce|chysta|hotov\w*|slouzi|vyrostl\w*|vyroste|pokracuje|startuje"
+    r"|otevrel\w*|otevreli|rozjel\w*|podporil\w*|podpori|investuje|prispel\w*|prispeje|nabidne"
+    r"|dokoncil\w*|zahajil\w*|uspel\w*|zkvalitni|prinese|prinesl\w*|slavnostn\w*|poklepan\w*"
+    r"|prvni krok\w*|kraj|zmeni|promeni)\b|[!?]"
 )
 _NOMINAL = re.compile(
-    r"(?:zatepleni|rekonstrukce|vystavba|oprava|modernizace|revitalizace|porizeni|rozvoj|podpora|snizeni|zvyseni|vybudovani|stavebni upravy|regenerace|obnova|rozsireni|zlepseni|nakup|implementace|sanace|dostavba|pristavba|prestavba|vzdelavani|zavedeni|inovace|zkvalitneni|kanalizace|cov|cyklostezka|chodnik|energetick\w+|vodovod|vymena|instalace|optimalizace|komunitni|integrace|intenzifikace|technologick\w+|bezpecn\w+|socialni|odborn\w+|technika|realizace uspor|protipovodnov\w+|svoz|sber|kompost\w+|restaur\w+|uspora|uspory|nova|novy|poznav\w+|planovani|plan)\b"
+    r"(?:zatepleni|rekonstrukce|vystavba|oprava|modernizace|revitalizace|porizeni|rozvoj|podpora|snizeni"
+    r"|zvyseni|vybudovani|stavebni upravy|regenerace|obnova|rozsireni|zlepseni|nakup|implementace|sanace"
+    r"|dostavba|pristavba|prestavba|vzdelavani|zavedeni|inovace|zkvalitneni|kanalizace|cov|cyklostezka"
+    r"|chodnik|energetick\w+|vodovod|vymena|instalace|optimalizace|komunitni|integrace|intenzifikace"
+    r"|technologick\w+|bezpecn\w+|socialni|odborn\w+|technika|realizace uspor|protipovodnov\w+|svoz|sber"
+    r"|kompost\w+|restaur\w+|uspora|uspory|nova|novy|poznav\w+|planovani|plan)\b"
 )
 
 
@@ -89,7 +107,9 @@ def _agree(one: str, other: str) -> bool:
 class _Assembler:
     """Makes one project of the labels and sentences of its lines."""
 
-    def __init__(self, page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str) -> None:
+    def __init__(
+        self, page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str
+    ) -> None:
         self.page = page
         self.lines = lines
         self.lists = lists
@@ -100,7 +120,12 @@ class _Assembler:
         self.by_field: dict[str, list[Fact]] = {}
         self.organisations: list[tuple[str, Fact, list[Fact]]] = []  # role, name, what is known of it
         self.read_labels(currency)
-        read_already = {fact.span for facts in self.by_field.values() for fact in facts if fact.field.partition(".")[0] in {*AMOUNTS, "kraj"}}
+        read_already = {
+            fact.span
+            for facts in self.by_field.values()
+            for fact in facts
+            if fact.field.partition(".")[0] in {*AMOUNTS, "kraj"}
+        }
         for fact in self.told:
             if not (fact.rule == "sentence-amount" and any(_overlap(fact.span, span) for span in read_already)):
                 self.by_field.setdefault(fact.field, []).append(fact)
@@ -141,14 +166,26 @@ class _Assembler:
 
     def heading_before(self, at: int) -> int:
         """Return the line of the heading that a line stands under, -1 for none."""
-        return max((line.index for line in self.lines if line.index <= at and line.level and line.level < 6 and not line.cell), default=-1)
+        return max(
+            (line.index for line in self.lines if line.index <= at and line.level and line.level < 6 and not line.cell),
+            default=-1,
+        )
 
     def is_seat_heading(self, at: int) -> bool:
-        return at >= 0 and bool(re.match(r"(?:prijemce|sidlo|adresa|kontakt|partner|zadatel|realizator|nositel)", self.page.lines[at].folded))
+        return at >= 0 and bool(
+            re.match(
+                r"(?:prijemce|sidlo|adresa|kontakt|partner|zadatel|realizator|nositel)", self.page.lines[at].folded
+            )
+        )
 
     def in_seat(self, item: Labelled) -> bool:
         """Whether "Kraj: …" stands among the parts of an address."""
-        near = [other for other in self.labels if abs(other.at - item.at) <= 4 and other.field in {"street", "post_code", "house_number", "town", "city_part"}]
+        near = [
+            other
+            for other in self.labels
+            if abs(other.at - item.at) <= 4
+            and other.field in {"street", "post_code", "house_number", "town", "city_part"}
+        ]
         return bool(near) and bool(re.match(r"\s*kraj", fold(item.label)))
 
     # The facts -------------------------------------------------------------------------------------
@@ -167,6 +204,7 @@ class _Assembler:
         self.place(name)
         self.outputs()
         self.related()
+        self.doubt(replace(fact, field="builds_on[1].title") for fact in self.by_field.get("plan", [])[:1])
         for field in ("modified", "published"):
             self.single(field, self.by_field.get(field, []))
         if name:
@@ -185,6 +223,7 @@ class _Assembler:
     def numbers(self) -> list[Fact]:
         """Return the numbers; one of a programme's scheme before any other."""
         facts = self.by_field.get("registration_number", [])
+        facts = [f for f in facts if _RANK.get(f.rule, 9) < 2] or facts
         eu = [f for f in facts if regnum.parse(f.value) or regnum.repair(f.value)]
         return eu or facts
 
@@ -198,9 +237,18 @@ class _Assembler:
             return
         if told:
             counted = Counter(_stems(f.value) for f in told)
-            best = max(told, key=lambda f: (_near(f, heading), counted[_stems(f.value)], f.rule == "sentence-title", -f.span.line))
+            best = max(
+                told,
+                key=lambda f: (_near(f, heading), counted[_stems(f.value)], f.rule == "sentence-title", -f.span.line),
+            )
             number = next((f.span.line for f in self.found.facts if f.field == "registration_number"), -1)
-            if heading is None or best.span.line == number or _near(best, heading) or counted[_stems(best.value)] > 1 or heading.confidence < 0.9:
+            if (
+                heading is None
+                or best.span.line == number
+                or _near(best, heading)
+                or counted[_stems(best.value)] > 1
+                or heading.confidence < 0.9
+            ):
                 self.keep(best)
                 self.doubt(f for f in told if _stems(f.value) != _stems(best.value))
                 return
@@ -224,10 +272,20 @@ class _Assembler:
         strong = len({item.field for item in self.labels if item.field in known})
         first = min((item.at for item in self.labels if item.field in known), default=10**9)
         first = max(first, numbers[0]) if numbers else first
-        lines = [line for line in self.lines if (line.level and line.level < 6 or self.is_bold_line(line)) and line.index <= first and len(line.text) > 5]
+        lines = [
+            line
+            for line in self.lines
+            if ((line.level and line.level < 6) or self.is_bold_line(line))
+            and line.index <= first
+            and len(line.text) > 5
+        ]
         if not any(line.level for line in self.lines) and not lines and strong:
             # Text saved from a page: a line above the labels.
-            lines = [line for line in self.lines if line.index < first and 10 < len(line.text) < 160 and not line.text.endswith((".", ":"))][:2]
+            lines = [
+                line
+                for line in self.lines
+                if line.index < first and 10 < len(line.text) < 160 and not line.text.endswith((".", ":"))
+            ][:2]
         fitting = [fact for line in lines if (fact := self.name_in(line, strong, numbers))]
         main = [fact for fact in fitting if self.page.lines[fact.span.line].level == 1]
         if len(main) == 1 and main[0].confidence >= SURE:
@@ -237,34 +295,76 @@ class _Assembler:
 
     def name_in(self, line: Line, strong: int, numbers: list[int]) -> Fact | None:
         """Return a heading as a name of the project, None where it cannot be one."""
-        if _GENERIC.fullmatch(line.folded.strip(" .:")) or re.fullmatch(r"zpet|domu|menu", line.folded) or len(line.text) > 220 or self.is_site(line) or re.search(r"\d{3} ?(?:kc|eur)\b", line.folded):
+        if (
+            _GENERIC.fullmatch(line.folded.strip(" .:"))
+            or re.fullmatch(r"zpet|domu|menu", line.folded)
+            or len(line.text) > 220
+            or self.is_site(line)
+            or re.search(r"\d{3} ?(?:kc|eur)\b", line.folded)
+        ):
             return None
         if line.level != 1 and not self.repeats_section(line):
             return None
         text = line.text.strip(" .")
-        quoted = re.match(r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE)
+        quoted = re.match(
+            r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE
+        )
         prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+", text, re.IGNORECASE)
         start = quoted.start(1) if quoted else prefix.end() if prefix else 0
         value = quoted[1] if quoted else text[start:]
-        value = re.split(r"\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value)[0].rstrip(" (–-|,")
-        value = re.sub(r"\s*\((?:běží|probíhá|ukončen\w*|dokončen\w*|v realizaci|realizován\w*|schválen\w*)\)$", "", value)
+        value = re.split(
+            r"\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value
+        )[0].rstrip(" (–-|,")
+        value = re.sub(
+            r"\s*\((?:běží|probíhá|ukončen\w*|dokončen\w*|v realizaci|realizován\w*|schválen\w*)\)$", "", value
+        )
         value = re.sub(r"\s*\((?:projekt|mapa|dále jen|zkráceně|akronym)[^)]*\)$", "", value)
+        years = re.match(r"(?:19|20)\d\d(?:\s?[–-]\s?(?:19|20)?\d\d)?\s*[:–-]?\s+", value)
+        if years:
+            start, value = start + years.end(), value[years.end() :]
         news = _NEWS.search(fold(value))
         beside = any(0 < number - line.index <= 3 for number in numbers)
-        sure = 0.95 if quoted else 0.85 if news and strong >= 4 else 0.6 if news else 0.93 if strong >= 2 or beside else 0.86 if strong or _NOMINAL.match(fold(value)) else 0.7
+        sure = (
+            0.95
+            if quoted
+            else 0.85
+            if news and strong >= 4
+            else 0.6
+            if news
+            else 0.93
+            if strong >= 2 or beside
+            else 0.86
+            if strong or _NOMINAL.match(fold(value))
+            else 0.7
+        )
         return Fact("title", value, Span(line.index, start, start + len(value)), "heading", sure) if value else None
 
     def repeats_section(self, line: Line) -> bool:
         """Whether a lower heading names the project rather than a section."""
-        return not re.fullmatch(r"[^.]{0,30}\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk|dokument|publicita|podpor\w* z|operacni|program|doba|cislo|udaje|financ|castk|naklad|zdroj|poskytovatel)\w*[^.]{0,24}", line.folded)
+        return not re.fullmatch(
+            r"[^.]{0,30}\b(?:cil|popis|financ|aktivit|vystup|kontakt|partner|prijemce|realizac|o projektu"
+            r"|harmonogram|informace|zakladni|rozpocet|kdy|kde|identifik|obsah|anotace|prubeh|vysledk"
+            r"|dokument|publicita|podpor\w* z|operacni|program|doba|cislo|udaje|financ|castk|naklad|zdroj"
+            r"|poskytovatel)\w*[^.]{0,24}",
+            line.folded,
+        )
 
     def is_bold_line(self, line: Line) -> bool:
-        return bool(line.bold) and line.bold[0] == (0, len(line.text)) and line.tag in {"p", "div", "li"} and 8 < len(line.text) < 160 and not line.text.endswith(":") and not any(i.at == line.index for i in self.labels)
+        return (
+            bool(line.bold)
+            and line.bold[0] == (0, len(line.text))
+            and line.tag in {"p", "div", "li"}
+            and 8 < len(line.text) < 160
+            and not line.text.endswith(":")
+            and not any(i.at == line.index for i in self.labels)
+        )
 
     def is_site(self, line: Line) -> bool:
         """Whether a heading is the site's name: what its title ends with."""
         parts = re.split(r"\s[|–»:-]\s", self.page.title)
-        return len(parts) > 1 and fold(parts[-1]).strip() == line.folded.strip() or bool(re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded))
+        return (len(parts) > 1 and fold(parts[-1]).strip() == line.folded.strip()) or bool(
+            re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded)
+        )
 
     def dates(self) -> None:
         start = self.choose_date("start")
@@ -288,6 +388,7 @@ class _Assembler:
             self.doubt(replace(other, confidence=0.5) for other in others)
             for _, more in named:
                 self.seat(more)
+            self.website(fact)
             if not any(f.field == "ico" for f in self.found.facts):
                 self.loose(fact.value)
             return fact.value
@@ -309,7 +410,26 @@ class _Assembler:
                 self.keep(replace(fact, field="beneficiary", value=name))
                 return name
             self.doubt([replace(fact, field="beneficiary", confidence=0.5)])
-        return ""
+        return "" if self.by_field.get("beneficiary.oblique") else self.publisher()
+
+    def publisher(self) -> str:
+        """Take the page's publisher for the beneficiary where it tells of its own project."""
+        known = prose.publisher(self.page)
+        if known is None or not prose.speaks(self.lines, known[0]):
+            return ""
+        self.keep(Fact("beneficiary", known[0], known[1], "publisher-speaks", 0.85))
+        return known[0]
+
+    def website(self, beneficiary: Fact) -> None:
+        """Take an address that stands alone in the beneficiary's block of labels."""
+        after = [line for line in self.lines if beneficiary.span.line < line.index <= beneficiary.span.line + 14]
+        for line in after:
+            if line.level or (line.tag == "text" and not re.match(r"https?:|www\.", line.text)):
+                return
+            if re.fullmatch(r"https?://[\w./~-]+|www\.[\w./~-]+", line.text):
+                value = line.text if line.text.startswith("http") else f"http://{line.text}"
+                self.seat([Fact("website", value, Span(line.index, 0, len(line.text)), "label-line", 0.9)])
+                return
 
     def seat(self, facts: Iterable[Fact]) -> None:
         have = {f.field for f in self.found.facts}
@@ -329,8 +449,14 @@ class _Assembler:
         if len({f.value for f in icos}) != 1:
             return
         line = self.page.lines[icos[0].span.line]
-        named = fold(name) in line.folded or any(fold(name) in other.folded for other in self.page.lines[max(0, line.index - 3) : line.index])
-        if named or (not partners and icos[0].rule in {"definition", "table-row", "label"} and any(i.field == "beneficiary" and abs(i.at - line.index) <= 12 for i in self.labels)):
+        named = fold(name) in line.folded or any(
+            fold(name) in other.folded for other in self.page.lines[max(0, line.index - 3) : line.index]
+        )
+        if named or (
+            not partners
+            and icos[0].rule in {"definition", "table-row", "label"}
+            and any(i.field == "beneficiary" and abs(i.at - line.index) <= 12 for i in self.labels)
+        ):
             self.seat(icos)
 
     def partners(self, beneficiary: str) -> None:
@@ -351,7 +477,9 @@ class _Assembler:
         if providers:
             name = re.split(r",\s*program", providers[0].value)[0]
             fact = providers[0]
-            self.keep(replace(fact, value=name, span=Span(fact.span.line, fact.span.start, fact.span.start + len(name))))
+            self.keep(
+                replace(fact, value=name, span=Span(fact.span.line, fact.span.start, fact.span.start + len(name)))
+            )
 
     def footer(self, name: str) -> None:
         """Read the publisher's block of contacts where it names the beneficiary."""
@@ -361,7 +489,15 @@ class _Assembler:
         wanted = _body_key(name)
         for line in self.page.lines:
             begins = re.match(rf"{re.escape(wanted)}(?!\w)", _body_key(line.text))
-            if not begins or len(line.text) > 260 or line.level == 1 or any(f.span.line == line.index and f.field == "beneficiary" for f in self.found.facts):
+            if (
+                not begins
+                or len(line.text) > 260
+                or line.level == 1
+                or any(
+                    f.span.line == line.index and f.field == "beneficiary" and f.rule != "publisher-speaks"
+                    for f in self.found.facts
+                )
+            ):
                 continue
             block = [other for other in self.page.lines[line.index : line.index + 16] if other.region == line.region]
             read_here: list[Fact] = []
@@ -394,7 +530,7 @@ class _Assembler:
                 if field == "kraj":
                     line = self.page.lines[fact.span.line]
                     label = line.folded[: fact.span.start]
-                    kind = "own" if "vlastni" in label or beneficiary and "kraj" in fold(beneficiary) else "regional"
+                    kind = "own" if "vlastni" in label or (beneficiary and "kraj" in fold(beneficiary)) else "regional"
                 if field == "regional" and beneficiary and "kraj" in fold(beneficiary):
                     kind = "own"
                 kinds.setdefault(kind, []).append(fact)
@@ -408,6 +544,8 @@ class _Assembler:
         self.sane(chosen)
         codes = Counter(currency[f.span] for f in chosen.values() if f.span in currency)
         main = max(sorted(codes), key=lambda code: codes[code]) if codes else next((value for _, value in money), "")
+        if not main and (headed := self.headed_currency()):
+            self.keep(headed)
         for fact in chosen.values():
             if currency.get(fact.span, main) != main:
                 self.doubt([replace(fact, confidence=0.5)])
@@ -418,10 +556,26 @@ class _Assembler:
             span = first.span if first else next(iter(money))[0]
             self.keep(Fact("currency", main, span, first.rule if first else "label", 0.97))
 
+    def headed_currency(self) -> Fact | None:
+        """Return the currency that a heading states for a block ("Financování (v Kč)"), amounts or not."""
+        for line in self.lines:
+            match = (
+                re.search(r"\bv (kc|czk|eur)\b", line.folded)
+                if len(line.text) < 60 and "financ" in line.folded
+                else None
+            )
+            if match:
+                code = "EUR" if match[1] == "eur" else "CZK"
+                return Fact("currency", code, Span(line.index, *match.span(1)), "heading", 0.9)
+        return None
+
     def choose_amount(self, facts: list[Fact], currency: dict[Span, str]) -> Fact | None:
         codes = {currency[f.span] for f in facts if f.span in currency}
         if len(codes) > 1:  # the same sum in two currencies: crowns first, the other for a person
-            facts, others = [f for f in facts if currency.get(f.span) in {"CZK", None}], [f for f in facts if currency.get(f.span) not in {"CZK", None}]
+            facts, others = (
+                [f for f in facts if currency.get(f.span) in {"CZK", None}],
+                [f for f in facts if currency.get(f.span) not in {"CZK", None}],
+            )
             self.doubt(others)
         ordered = sorted(facts, key=lambda f: (_RANK.get(f.rule, 9), f.span))
         if not ordered:
@@ -429,7 +583,11 @@ class _Assembler:
         first = ordered[0]
         rank = _RANK.get(first.rule, 9)
         rivals = [f for f in ordered if _RANK.get(f.rule, 9) == rank and f.value != first.value]
-        close = [f for f in ordered if abs(Decimal(f.value) - Decimal(first.value)) <= abs(Decimal(first.value)) * Decimal("0.06")]
+        close = [
+            f
+            for f in ordered
+            if abs(Decimal(f.value) - Decimal(first.value)) <= abs(Decimal(first.value)) * Decimal("0.06")
+        ]
         if rivals and len(close) < len(rivals) + 1:
             if rank == 0:
                 self.doubt(replace(f, confidence=0.5) for f in rivals)
@@ -437,7 +595,9 @@ class _Assembler:
             self.doubt(replace(f, confidence=0.5) for f in (first, *rivals))
             return None
         # Of a rounded and an exact reading the exact one.
-        return max(close, key=lambda f: (len(f.value.replace(".", "").rstrip("0")), -_RANK.get(f.rule, 9), -f.span.line))
+        return max(
+            close, key=lambda f: (len(f.value.replace(".", "").rstrip("0")), -_RANK.get(f.rule, 9), -f.span.line)
+        )
 
     def sane(self, chosen: dict[str, Fact]) -> None:
         """Leave to a person a part that is larger than its whole."""
@@ -503,7 +663,13 @@ class _Assembler:
             if name and name.start < 6 and not re.search(r"\b(?:je|byl|jsou|seminar|skoleni|navaz)\b", line.folded):
                 rest = re.sub(r"[\d–\-./() ]|op \w+|\w{2,5}\b|programove obdobi", "", line.folded[name.end :])
                 if not rest:
-                    yield Fact("programme", line.text[name.start : name.end], Span(line.index, name.start, name.end), "programme-line", 0.93)
+                    yield Fact(
+                        "programme",
+                        line.text[name.start : name.end],
+                        Span(line.index, name.start, name.end),
+                        "programme-line",
+                        0.93,
+                    )
 
     def meaning(self, names: Names, text: str) -> frozenset[str]:
         found = next(names.find(text), None)
@@ -513,8 +679,20 @@ class _Assembler:
         """Return a name that the code list knows; a name of several periods is decided by the dates."""
         if len(iris) > 1:
             year = next((int(f.value[:4]) for f in self.found.facts if f.field in {"start", "end"}), 0)
-            period = "2007-2013" if 2007 <= year <= 2013 else "2014-2020" if 2015 <= year <= 2020 else "2021-2027" if year >= 2023 else ""
-            fitting = [iri for iri in iris if period and (iri.endswith(period) or period == "2007-2013" and re.search(r"/CZ\.\d\.\d\d$", iri))]
+            period = (
+                "2007-2013"
+                if 2007 <= year <= 2013
+                else "2014-2020"
+                if 2015 <= year <= 2020
+                else "2021-2027"
+                if year >= 2023
+                else ""
+            )
+            fitting = [
+                iri
+                for iri in iris
+                if period and (iri.endswith(period) or (period == "2007-2013" and re.search(r"/CZ\.\d\.\d\d$", iri)))
+            ]
             iris = frozenset(fitting) if len(fitting) == 1 else iris
         if len(iris) != 1:
             return _plain(fact.value)
@@ -534,7 +712,7 @@ class _Assembler:
             self.keep(replace(state[0], field="funds"))
 
     def place(self, beneficiary: str) -> None:
-        named = self.by_field.get("place_name", [])
+        named = sorted(self.by_field.get("place_name", []), key=lambda f: _RANK.get(f.rule, 9))
         regions = self.by_field.get("places", [])
         if named:
             self.keep(named[0])
@@ -544,7 +722,15 @@ class _Assembler:
             for fact in filter(None, (owner, title)):
                 for region in self.lists.regions.find(fact.value):
                     if "kraj" in fold(fact.value[region.start : region.end]) or "vysocin" in fold(fact.value):
-                        regions = [Fact("places", fact.value[region.start : region.end], fact.span, "place-of-beneficiary" if fact is owner else "place-in-title", 0.9)]
+                        regions = [
+                            Fact(
+                                "places",
+                                fact.value[region.start : region.end],
+                                fact.span,
+                                "place-of-beneficiary" if fact is owner else "place-in-title",
+                                0.9,
+                            )
+                        ]
                 if regions:
                     break
         seen: set[str] = set()
@@ -553,10 +739,18 @@ class _Assembler:
             if len(iris) == 1 and (iri := next(iter(iris))) not in seen:
                 seen.add(iri)
                 self.keep(replace(fact, value=self.vocabulary.labels(iri)["cs"]))
-        if not named and owner and (match := re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto)\s(.+)", fold(owner.value))):
+        if (
+            not named
+            and owner
+            and (match := re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto)\s(.+)", fold(owner.value)))
+        ):
             start = owner.span.start + match.start(1)
             name = owner.value[match.start(1) :]
-            span = Span(owner.span.line, start, owner.span.end) if self.page.lines[owner.span.line].text[start : owner.span.end] == name else owner.span
+            span = (
+                Span(owner.span.line, start, owner.span.end)
+                if self.page.lines[owner.span.line].text[start : owner.span.end] == name
+                else owner.span
+            )
             self.keep(Fact("place_name", name, span, "place-of-beneficiary", 0.9))
 
     # Outputs and other projects --------------------------------------------------------------------
@@ -572,7 +766,14 @@ class _Assembler:
             at = len(seen)
             start = fact.span.end - len(what)
             if fact.confidence >= SURE:
-                self.keep(replace(fact, field=f"outputs[{at}].quantity", value=quantity, span=replace(fact.span, end=max(fact.span.start + 1, start - 1))))
+                self.keep(
+                    replace(
+                        fact,
+                        field=f"outputs[{at}].quantity",
+                        value=quantity,
+                        span=replace(fact.span, end=max(fact.span.start + 1, start - 1)),
+                    )
+                )
                 self.keep(replace(fact, field=f"outputs[{at}].what", value=what, span=replace(fact.span, start=start)))
             assert number  # noqa: S101 - keeps the order of reading
 
@@ -595,7 +796,9 @@ class _Assembler:
 def _plain(programme: str) -> str:
     """Return the nominative of a programme's general words: the name itself mostly stays."""
     made = re.sub(r"\b[Oo]peračního programu\b", "Operační program", programme)
-    made = re.sub(r"\bIntegrovaného regionálního operačního programu\b", "Integrovaný regionální operační program", made)
+    made = re.sub(
+        r"\bIntegrovaného regionálního operačního programu\b", "Integrovaný regionální operační program", made
+    )
     return re.sub(r"\bRegionálního operačního programu\b", "Regionální operační program", made)
 
 
@@ -612,8 +815,20 @@ def _near(fact: Fact, heading: Fact | None) -> bool:
 
 
 _SHORT = (
-    ("mistni akcni skupina", "mas"), ("zakladni skola", "zs"), ("materska skola", "ms"), ("stredni skola", "ss"), ("prispevkova organizace", "po"),
-    ("zapsany spolek", "zs"), ("statutarni mesto", "mesto"), ("hlavni mesto", "hl m"), ("p o", "po"), ("z s", "zs"), ("s r o", "sro"), ("a s", "as"), ("o p s", "ops"), ("z u", "zu"),
+    ("mistni akcni skupina", "mas"),
+    ("zakladni skola", "zs"),
+    ("materska skola", "ms"),
+    ("stredni skola", "ss"),
+    ("prispevkova organizace", "po"),
+    ("zapsany spolek", "zs"),
+    ("statutarni mesto", "mesto"),
+    ("hlavni mesto", "hl m"),
+    ("p o", "po"),
+    ("z s", "zs"),
+    ("s r o", "sro"),
+    ("a s", "as"),
+    ("o p s", "ops"),
+    ("z u", "zu"),
 )
 
 
@@ -630,6 +845,8 @@ def _same_body(one: str, other: str) -> bool:
     return bool(one and other) and (fold(one) == fold(other) or fold(one) in fold(other) or fold(other) in fold(one))
 
 
-def assemble(page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str) -> Found:
+def assemble(
+    page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str
+) -> Found:
     """Return the project that these lines of a page speak of."""
     return _Assembler(page, lines, labels, lists, vocabulary, currency).run()

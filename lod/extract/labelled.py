@@ -35,12 +35,15 @@ _STRICT_COLON = re.compile(r"\s*(?:\(?\d+(?:,\d+)?\s?%\)?\s*)?:\s*")
 _UNKNOWN = re.compile(r"[^:.!?]{2,60}:(?:\s|$)")
 _BEGINS = re.compile(r"(?:^|^\d+(?:,\d+)?\s?%\s|[;|,•(]\s*|\s[-–—|]\s|\.\s+)(?=\S)")
 _VERB = re.compile(
-    r"\b(?:je|jsou|byl[aoiy]?|bude|budou|ma|maji|mel[aoiy]?|ziskal\w*|bylo|dostal\w*|cini|cinil[aoy]?|umozn\w+|si|se|zahrnuje|resi|vznikl\w*|podporil\w*|pokracuje|probiha|skoncil)\b"
+    r"\b(?:je|jsou|byl[aoiy]?|bude|budou|ma|maji|mel[aoiy]?|ziskal\w*|bylo|dostal\w*|cini|cinil[aoy]?"
+    r"|umozn\w+|si|se|zahrnuje|resi|vznikl\w*|podporil\w*|pokracuje|probiha|skoncil)\b"
 )
 # Labels so short that without a colon they are words of a sentence.
 _BARE = re.compile(
-    r"(?:projekt|nazev|akce|program|dotace|podpora|partner|partneri|cil|cile|kraj|obec|region|realizace|reseni|mesto|castka|naklady|vydaje"
-    r"|od|do|eu|es|fs|cf|id|web|www|www|ds|fond|datum|dne|rozpocet|mena|vyzva|misto|okres|stav|faze|termin|trvani|sidlo|adresa|celkem|zdroj|poskytl[ao]?|fond[yu]?|obdobi|doba)$"
+    r"(?:projekt|nazev|akce|program|dotace|podpora|partner|partneri|cil|cile|kraj|obec|region|realizace"
+    r"|reseni|mesto|castka|naklady|vydaje"
+    r"|od|do|eu|es|fs|cf|id|web|www|www|ds|fond|datum|dne|rozpocet|mena|vyzva|misto|okres|stav|faze"
+    r"|termin|trvani|sidlo|adresa|celkem|zdroj|poskytl[ao]?|fond[yu]?|obdobi|doba)$"
 )
 
 
@@ -56,7 +59,7 @@ def _typed_follows(field: str, line: Line, at: int) -> bool:
     if field in {"start", "end", "period", "modified", "published"}:
         first_date = next(scan.dates(line.text, at), None)
         named = re.match(rf"(?:od |v |ve )?(?:{scan.MONTH_STEMS}|\d{{1,2}}\s?[./])", rest)
-        return bool(first_date and (first_date.start - at <= 4 or named and first_date.start - at <= 24))
+        return bool(first_date and (first_date.start - at <= 4 or (named and first_date.start - at <= 24)))
     if field == "registration_number":
         return bool(re.match(r"(?:cz|pl)[. ]\s?\d|[a-z]{0,5}[-/ ]?[a-z0-9]*\d[a-z0-9/_.-]*$", rest))
     if field == "ico":
@@ -102,23 +105,30 @@ def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
             found.append((label.field, at, label.end, label.end, "label"))
             taken = label.end
         elif (
-            at == 0 or line.folded[:at].rstrip().endswith("%") or line.folded[at - 2 : at] in {", ", "; ", "| ", "– ", "- "}
+            at == 0
+            or line.folded[:at].rstrip().endswith("%")
+            or line.folded[at - 2 : at] in {", ", "; ", "| ", "– ", "- "}
         ) and label.end < len(line.text):
-            if label.field in lexicon.AMOUNTS | {"start", "end", "period"} and at > 0 and _VERB.search(line.folded[:at]):
+            if (
+                label.field in lexicon.AMOUNTS | {"start", "end", "period"}
+                and at > 0
+                and _VERB.search(line.folded[:at])
+            ):
                 continue  # a clause of a sentence
             glued = not line.folded[label.end].isspace()
-            if _typed_follows(label.field, line, label.end):
-                found.append((label.field, at, label.end, label.end, "label-bare"))
-                taken = label.end
-            elif (
+            if _typed_follows(label.field, line, label.end) or (
                 at == 0
                 and not glued
                 and label.field in ORGANISATIONS | {"priority_axis", "area_of_support"}
-                and not _BARE.match(line.folded[:label.end])
+                and not _BARE.match(line.folded[: label.end])
                 and len(line.text) < 140
                 and not line.text.endswith((".", "!"))
                 and not _VERB.search(line.folded)
-                and (line.text[label.end :].strip()[:1].isupper() or line.text[label.end :].strip()[:1].isdigit() or re.match(r"\s*(?:obec|mesto|mestys|kraj|statutarni)\b", line.folded[label.end :]))
+                and (
+                    line.text[label.end :].strip()[:1].isupper()
+                    or line.text[label.end :].strip()[:1].isdigit()
+                    or re.match(r"\s*(?:obec|mesto|mestys|kraj|statutarni)\b", line.folded[label.end :])
+                )
             ):
                 found.append((label.field, at, label.end, label.end, "label-bare"))
                 taken = label.end
@@ -136,7 +146,11 @@ def _money_of_body(field: str, line: Line, at: int) -> str:
 
 def _is_label(line: Line) -> str:
     """Return the field of a line that is nothing but a label."""
-    if re.search(r"[-–—]$", line.text) or len(line.text) > 90 or line.text.endswith((".", ",", ";")) and not line.text.endswith(("č.", "c.")):
+    if (
+        re.search(r"[-–—]$", line.text)
+        or len(line.text) > 90
+        or (line.text.endswith((".", ",", ";")) and not line.text.endswith(("č.", "c.")))
+    ):
         return ""
     field = label_of(line.folded)
     return "" if field == "kraj" and not line.cell else field  # a region's name is more often a value
@@ -222,7 +236,11 @@ class _Reader:
             if not field:
                 continue
             for value in values:
-                if any(item[0] != STOPS for item in self.inline[value.index]) and field in {"seat", "beneficiary", "partner"}:
+                if any(item[0] != STOPS for item in self.inline[value.index]) and field in {
+                    "seat",
+                    "beneficiary",
+                    "partner",
+                }:
                     self.on_line(value)
                 else:
                     self.keep(field, label.text, label.index, _trim(value, 0, len(value.text)), "definition")
@@ -233,7 +251,12 @@ class _Reader:
         labels = [self.lines[at]]
         fields = [field]
         after = at + 1
-        while after < len(self.lines) and self.lines[after].index not in done and (own := _is_label(self.lines[after])) and own not in {"modified", "published"}:
+        while (
+            after < len(self.lines)
+            and self.lines[after].index not in done
+            and (own := _is_label(self.lines[after]))
+            and own not in {"modified", "published"}
+        ):
             labels.append(self.lines[after])
             fields.append(own)
             after += 1
@@ -247,7 +270,9 @@ class _Reader:
             if rows := self.matrix(after, fields):
                 for number, row in enumerate(rows):
                     for label, own, value in zip(labels, fields, row, strict=True):
-                        self.keep(own, label.text, value.index, _trim(value, 0, len(value.text)), "table-column", (-1, number))
+                        self.keep(
+                            own, label.text, value.index, _trim(value, 0, len(value.text)), "table-column", (-1, number)
+                        )
                 return after + len(rows) * len(labels)
             # Headings of sections that hold labels: only the last can have a value of its own.
             return self.below(after - 1, fields[-1], done) if after - 1 > at else after
@@ -268,7 +293,13 @@ class _Reader:
 
     def values_below(self, at: int, field: str, label: Line) -> Iterator[Line]:
         """Yield the lines that belong to a label above them."""
-        most = 12 if field in {"partner", "outputs", "goal", "summary", "target_groups", "funds"} else 2 if field in AMOUNTS | lexicon.DATES else 1
+        most = (
+            12
+            if field in {"partner", "outputs", "goal", "summary", "target_groups", "funds"}
+            else 2
+            if field in AMOUNTS | lexicon.DATES
+            else 1
+        )
         taken = 0
         for line in self.lines[at:]:
             if line.level and (not label.level or line.level <= label.level):
@@ -309,10 +340,16 @@ class _Reader:
         above = self.above(header[min(header)])
         done: set[int] = set()
         known = [column for column, name in fields.items() if name and name != STOPS]
-        whole = [row for row, cells in body.items() if re.match(r"(?:celkem|soucet|suma|rozpocet|projekt celkem|celkove)\b", cells[min(cells)][0].folded)]
+        whole = [
+            row
+            for row, cells in body.items()
+            if re.match(r"(?:celkem|soucet|suma|rozpocet|projekt celkem|celkove)\b", cells[min(cells)][0].folded)
+        ]
         # A header of labels, and no second column that reads as their values.
         if len(known) >= 2 and body and all(not _looks_like_value(line) for line in header.values()):
-            many = len(body) > 1 and fields and any(name in {"title", "registration_number"} for name in fields.values())
+            many = (
+                len(body) > 1 and fields and any(name in {"title", "registration_number"} for name in fields.values())
+            )
             done |= {line.index for line in header.values()}
             for row, cells in body.items():
                 # Of several rows that are no projects the sum speaks for the project.
@@ -330,7 +367,11 @@ class _Reader:
                                 (number, row) if many else None,
                             )
             return done
-        sums = [column for column, line in header.items() if re.fullmatch(r"celkem.{0,12}|soucet|total|suma", line.folded) and column]
+        sums = [
+            column
+            for column, line in header.items()
+            if re.fullmatch(r"celkem.{0,12}|soucet|total|suma", line.folded) and column
+        ]
         heads = " ".join(line.text for line in header.values() if not _is_label(line))
         for row, cells in rows.items():
             columns = sorted(cells)
@@ -339,15 +380,29 @@ class _Reader:
                 label = cells[columns[at]][0]
                 field = _is_label(label) or label_of(label.folded)
                 inline = self.inline[label.index]
-                if not field or at + 1 >= len(columns) or inline and not label_of(label.folded):
+                if not field or at + 1 >= len(columns) or (inline and not label_of(label.folded)):
                     at += 1
                     continue
-                if row == first and len(cells) == 2 and len(rows) > 1 and not _fits(field, cells[columns[at + 1]][0]) and field in AMOUNTS:
+                if (
+                    row == first
+                    and len(cells) == 2
+                    and len(rows) > 1
+                    and not _fits(field, cells[columns[at + 1]][0])
+                    and field in AMOUNTS
+                ):
                     break  # "Zdroj financování | výše podílu v EUR": a header
                 done |= {line.index for line in cells[columns[at]]}
-                summed = row != first and len(columns) > 2 and sums and sums[0] in cells and not any(_is_label(cells[c][0]) for c in columns[1:])
+                summed = (
+                    row != first
+                    and len(columns) > 2
+                    and sums
+                    and sums[0] in cells
+                    and not any(_is_label(cells[c][0]) for c in columns[1:])
+                )
                 values = cells[sums[0] if summed else columns[at + 1]]
-                own_labels = [line for line in values if any(i[0] != STOPS and i[1] == 0 for i in self.inline[line.index])]
+                own_labels = [
+                    line for line in values if any(i[0] != STOPS and i[1] == 0 for i in self.inline[line.index])
+                ]
                 for line in values:
                     if line in own_labels:
                         continue
@@ -360,7 +415,11 @@ class _Reader:
     def above(self, line: Line) -> str:
         """Return the caption or heading above a table: it may state the unit."""
         before = [other for other in self.lines if other.index < line.index][-1:]
-        return before[0].text if before and (before[0].level or before[0].tag == "caption" or len(before[0].text) < 80) else ""
+        return (
+            before[0].text
+            if before and (before[0].level or before[0].tag == "caption" or len(before[0].text) < 80)
+            else ""
+        )
 
 
 def _looks_like_value(line: Line) -> bool:
@@ -377,7 +436,17 @@ def _fits(field: str, line: Line) -> bool:
         return any(char.isdigit() for char in line.text) and len(line.text) < 80
     if field == "ico":
         return bool(re.search(r"\d[\d ]{6,}", line.text)) and len(line.text) < 40
-    if field in {"title", "beneficiary", "partner", "programme", "priority_axis", "area_of_support", "call", "place", "provider"}:
+    if field in {
+        "title",
+        "beneficiary",
+        "partner",
+        "programme",
+        "priority_axis",
+        "area_of_support",
+        "call",
+        "place",
+        "provider",
+    }:
         return len(line.text) < 260
     return True
 

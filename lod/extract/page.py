@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,12 +23,58 @@ __all__ = ["Cell", "Line", "Page", "fold", "parse", "read"]
 # Larger than any page a person wrote; a register saved as HTML is not a page.
 _MOST_BYTES = 8 << 20
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td"
-    " tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-_UNSEEN = frozenset("script style noscript template iframe object svg head select textarea".split())
-_EMPHASIS = frozenset("strong b em u dt th label".split())
+_UNSEEN = frozenset(
+    ["script", "style", "noscript", "template", "iframe", "object", "svg", "head", "select", "textarea"]
+)
+_EMPHASIS = frozenset(["strong", "b", "em", "u", "dt", "th", "label"])
 # What stands around the text of a page on every page of its site.
 _ASIDE = re.compile(
     r"cookie|\bmenu|\bnav(?:bar|igat|-|$)|breadcrumb|drobeck|footer|paticka|pata\b|sidebar|sitemap|\bsocial|share|"
@@ -213,7 +258,10 @@ class _Walker:
         table = next(element.iterancestors("table"), row)
         if table not in self.tables:
             self.tables[table] = {tr: number for number, tr in enumerate(table.iter("tr"))}
-        column = sum(int(span) if (span := left.get("colspan", "1")).isdecimal() else 1 for left in element.itersiblings("td", "th", preceding=True))
+        column = sum(
+            int(span) if (span := left.get("colspan", "1")).isdecimal() else 1
+            for left in element.itersiblings("td", "th", preceding=True)
+        )
         return Cell(list(self.tables).index(table), self.tables[table].get(row, 0), column, element.tag == "th")
 
     def block(self, element: html.HtmlElement, outer: _Block) -> _Block:
@@ -286,12 +334,15 @@ def parse(content: bytes, name: str) -> Page:
     """
     if len(content) > _MOST_BYTES:
         raise UnreadableFileError(
-            f"stránka je příliš velká (přes {_MOST_BYTES >> 20} MB)", f"the page is too large (over {_MOST_BYTES >> 20} MB)"
+            f"stránka je příliš velká (přes {_MOST_BYTES >> 20} MB)",
+            f"the page is too large (over {_MOST_BYTES >> 20} MB)",
         )
     if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFileError("soubor není text", "the file is not text")
     source = content.decode(encoding_of(content), errors="strict").removeprefix("\ufeff")
-    is_text = name.lower().endswith(".txt") or not re.search(r"<(?:!doctype|html|body|div|p|h[1-6]|table|ul|dl|br)\b", source, re.I)
+    is_text = name.lower().endswith(".txt") or not re.search(
+        r"<(?:!doctype|html|body|div|p|h[1-6]|table|ul|dl|br)\b", source, re.IGNORECASE
+    )
     if is_text:
         lines, title, url = _from_text(source), "", ""
     else:

@@ -55,14 +55,24 @@ def unit_and_currency(context: str) -> tuple[Decimal, str]:
 
 
 _LEGAL_TAIL = (
-    r"(?:spol\. ?s ?r\. ?o\.|s\. ?r\. ?o\.|a\. ?s\.|o\. ?p\. ?s\.|z\. ?s\.|z\. ?u\.|p\. ?o\.|v\. ?o\. ?s\.|k\. ?s\.|v\. ?v\. ?i\.|s\. ?p\.|o\. ?s\.|prispevkova organizace"
-    r"|zapsany spolek|zapsany ustav|obecne prospesna spolecnost|akciova spolecnost|spolecnost s rucenim omezenym|obcanske sdruzeni|druzstvo|skolska pravnicka osoba|verejna vyzkumna instituce|spol\. s r\.o\.|prisp\. ?org\.?|z\.s|s\.r\.o|a\.s|okres [\w ]+|kraj [\w ]+)"
+    r"(?:spol\. ?s ?r\. ?o\.|s\. ?r\. ?o\.|a\. ?s\.|o\. ?p\. ?s\.|z\. ?s\.|z\. ?u\.|p\. ?o\."
+    r"|v\. ?o\. ?s\.|k\. ?s\.|v\. ?v\. ?i\.|s\. ?p\.|o\. ?s\.|prispevkova organizace"
+    r"|zapsany spolek|zapsany ustav|obecne prospesna spolecnost|akciova spolecnost"
+    r"|spolecnost s rucenim omezenym|obcanske sdruzeni|druzstvo|skolska pravnicka osoba"
+    r"|verejna vyzkumna instituce|spol\. s r\.o\.|prisp\. ?org\.?|z\.s|s\.r\.o|a\.s|okres [\w ]+"
+    r"|kraj [\w ]+)"
 )
 _NAME_END = re.compile(
-    r",?\s*\(?\bi[cč]o?\b\s*[:.]?\s*\d|\s*\(|,\s*(?!" + _LEGAL_TAIL + r"(?:\W|$))(?=[\w]+ ?[\w .]*\d|\d|se sidlem|sidlem|ul\.|ulice|nam\.|namesti|trida|psc|tel|www|http|e-?mail)"
-    r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
+    r",?\s*\(?\bi[cč]o?\b\s*[:.]?\s*\d|\s*\(|,\s*(?!"
+    + _LEGAL_TAIL
+    + r"(?:\W|$))(?=[\w]+ ?[\w .]*\d|\d|se sidlem|sidlem|ul\.|ulice|nam\.|namesti|trida|psc|tel|www|http|e-?mail)"
+    r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)"
+    r"|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
 )
-_COUNTRY = re.compile(r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island|slovenska republika|polska republika|polska)\)")
+_COUNTRY = re.compile(
+    r"\s*\((polsko|pl|slovensko|sk|cr|cz|ceska republika|norsko|no|nemecko|de|rakousko|at|island"
+    r"|slovenska republika|polska republika|polska)\)"
+)
 
 
 def organisation(line: Line, start: int, end: int) -> tuple[Span, Span | None]:
@@ -95,7 +105,9 @@ def read(item: Labelled, page: Page, lists: Lists, currency: str) -> Iterator[Fa
             yield Fact(item.field, text, item.value, item.rule, confidence)
 
 
-_AMOUNT_FIELDS = frozenset({"total", "eligible", "eu", "state", "regional", "municipal", "public", "own", "private", "grant", "paid", "kraj"})
+_AMOUNT_FIELDS = frozenset(
+    {"total", "eligible", "eu", "state", "regional", "municipal", "public", "own", "private", "grant", "paid", "kraj"}
+)
 
 
 def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Iterator[Fact]:
@@ -107,10 +119,12 @@ def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Ite
     before = line.folded[value.start : money.start]
     if len(before) > 24 and not re.search(r"(?:cca|ve vysi|cini|celkem|maximalne|max\.?|asi|priblizne|:)\s*$", before):
         return
-    if re.match(r"\s?%", line.folded[money.end :]) or re.search(r"\b(?:str|bod\w*|kus\w*|ks|m2|osob)\b", line.folded[money.end : money.end + 8]):
+    if re.match(r"\s?%", line.folded[money.end :]) or re.search(
+        r"\b(?:str|bod\w*|kus\w*|ks|m2|osob)\b", line.folded[money.end : money.end + 8]
+    ):
         return
     unit, stated = unit_and_currency(item.label)
-    amount = money.value if money.scaled or money.currency and unit != 1 and not stated else money.value * unit
+    amount = money.value if money.scaled or (money.currency and unit != 1 and not stated) else money.value * unit
     code = money.currency or stated or currency
     if not code and amount < 1000:
         return
@@ -127,7 +141,13 @@ def _fund_of_label(item: Labelled, page: Page, lists: Lists, confidence: float) 
     line = page.lines[item.at]
     end = item.value.start if item.value.line == item.at else len(line.text)
     for fund in lists.funds.find(line.text[:end]):
-        yield Fact("funds", line.text[fund.start : fund.end], Span(line.index, fund.start, fund.end), item.rule, confidence - 0.02)
+        yield Fact(
+            "funds",
+            line.text[fund.start : fund.end],
+            Span(line.index, fund.start, fund.end),
+            item.rule,
+            confidence - 0.02,
+        )
     state = re.search(r"statni(?:ho)? rozpoc\w+", line.folded[:end])
     if state and item.field == "state":
         yield Fact("funds.state", "státní rozpočet", Span(line.index, *state.span()), item.rule, confidence - 0.02)
@@ -147,7 +167,9 @@ def _date(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterat
 def _period(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
     period = next(scan.periods(line.text, item.value.start, item.value.end), None)
     if period and period.begin and period.end:
-        yield Fact("start", period.begin.value, Span(line.index, period.begin.start, period.begin.end), item.rule, confidence)
+        yield Fact(
+            "start", period.begin.value, Span(line.index, period.begin.start, period.begin.end), item.rule, confidence
+        )
         yield Fact("end", period.end.value, Span(line.index, period.end.start, period.end.end), item.rule, confidence)
         return
     found = list(scan.dates(line.text, item.value.start, item.value.end))
@@ -162,7 +184,9 @@ def _period(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iter
             yield Fact("end", found[1].value, Span(line.index, found[1].start, found[1].end), item.rule, confidence)
     elif re.search(r"\bdo(?: konce)?$|\bukonceni\w*:?$", before):
         yield Fact("end", first.value, span, item.rule, confidence)
-    elif len(first.value) == 4 and len(found) == 1 and re.fullmatch(r"(?:rok|v roce|r\.|v r\.|v prubehu roku)?", before):
+    elif (
+        len(first.value) == 4 and len(found) == 1 and re.fullmatch(r"(?:rok|v roce|r\.|v r\.|v prubehu roku)?", before)
+    ):
         yield Fact("start", first.value, span, item.rule, confidence - 0.02)
         yield Fact("end", first.value, span, item.rule, confidence - 0.02)
     elif len(found) == 1 and len(first.value) == 7 and not before:
@@ -177,7 +201,12 @@ def _number(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iter
         return
     text = line.text[item.value.start : item.value.end]
     match = re.match(r"(?:č\. )?([A-Za-z0-9][\w./_\-+]*(?: [\w/._\-]*\d[\w./_\-]*)*)", text)
-    if match and any(char.isdigit() for char in match[1]) and len(match[1]) >= 4 and not re.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", match[1]):
+    if (
+        match
+        and any(char.isdigit() for char in match[1])
+        and len(match[1]) >= 4
+        and not re.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", match[1])
+    ):
         token = match[1].rstrip(".,")
         span = Span(line.index, item.value.start + match.start(1), item.value.start + match.start(1) + len(token))
         yield Fact("registration_number", token, span, item.rule, confidence)
@@ -201,7 +230,9 @@ def _organisation(item: Labelled, line: Line, lists: Lists, confidence: float) -
 
 
 _AND_ANOTHER = re.compile(
-    r"\s*;\s*|,\s*(?=(?:mesto|mestys|obec|mas|zs|ms|charita|diakonie|spolek|svazek|univerzita|nemocnice|gymnazium|muzeum|statutarni|zakladni|stredni|gmina|miasto|centrum|sdruzeni|nadace|technicke|ustav|\w+sky kraj|\w+cky kraj|urad)\b)"
+    r"\s*;\s*|,\s*(?=(?:mesto|mestys|obec|mas|zs|ms|charita|diakonie|spolek|svazek|univerzita|nemocnice"
+    r"|gymnazium|muzeum|statutarni|zakladni|stredni|gmina|miasto|centrum|sdruzeni|nadace|technicke|ustav"
+    r"|\w+sky kraj|\w+cky kraj|urad)\b)"
 )
 
 
@@ -242,7 +273,11 @@ def _programme(item: Labelled, line: Line, lists: Lists, confidence: float) -> I
     elif found:
         span = Span(line.index, item.value.start + found.start, item.value.start + found.end)
         yield Fact("programme", text[found.start : found.end], span, item.rule, confidence)
-    elif not item.label.lower().startswith(("financov", "spolufin", "hrazeno", "podpo")) and len(text) < 120 and re.search(r"[A-ZÁ-Ž]", text):
+    elif (
+        not item.label.lower().startswith(("financov", "spolufin", "hrazeno", "podpo"))
+        and len(text) < 120
+        and re.search(r"[A-ZÁ-Ž]", text)
+    ):
         yield Fact("programme", text.rstrip("."), item.value, item.rule, confidence - 0.02)
     for fund in lists.funds.find(text):
         span = Span(line.index, item.value.start + fund.start, item.value.start + fund.end)
@@ -259,7 +294,9 @@ def _funds(item: Labelled, line: Line, lists: Lists, confidence: float) -> Itera
 def _part(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
     text = line.text[item.value.start : item.value.end].rstrip(".")
     if text and len(text) < 200 and not re.fullmatch(r"[-–—\s]*", text):
-        yield Fact(item.field, text, Span(line.index, item.value.start, item.value.start + len(text)), item.rule, confidence)
+        yield Fact(
+            item.field, text, Span(line.index, item.value.start, item.value.start + len(text)), item.rule, confidence
+        )
 
 
 def _place(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:
@@ -291,7 +328,9 @@ def _seat(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterat
 
 
 _ADDRESS = re.compile(
-    r"(?P<street>[^\d,;:]{3,50}?)\s+(?P<house>(?:č\. ?p\. ?|čp\. ?|č\. ?)?\d{1,4}(?:/\d{1,4}[a-z]?)?[a-z]?)\b(?:\s*,\s*|\s+)?(?P<code>\d{3} ?\d{2})?(?:\s+(?P<town>[A-ZÁ-Ž][^\d,;|]{2,40}))?",
+    r"(?P<street>[^\d,;:]{3,50}?)\s+(?P<house>(?:č\. ?p\. ?|čp\. ?"
+    r"|č\. ?)?\d{1,4}(?:/\d{1,4}[a-z]?)?[a-z]?)\b(?:\s*,\s*"
+    r"|\s+)?(?P<code>\d{3} ?\d{2})?(?:\s+(?P<town>[A-ZÁ-Ž][^\d,;|]{2,40}))?",
 )
 
 
@@ -307,7 +346,9 @@ def address(line: Line, start: int, end: int, rule: str, confidence: float) -> I
     if code:
         yield Fact("post_code", code[1], Span(line.index, start + code.start(1), start + code.end(1)), rule, confidence)
         town = code[2].strip()
-        yield Fact("town", town, Span(line.index, start + code.start(2), start + code.start(2) + len(town)), rule, confidence)
+        yield Fact(
+            "town", town, Span(line.index, start + code.start(2), start + code.start(2) + len(town)), rule, confidence
+        )
 
 
 def _currency(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001

@@ -51,12 +51,26 @@ MONTH_STEMS = (
     "|cervenc(?:e|i|em)|cervenec|cerv(?:en|na|nu|nem)|srp(?:en|na|nu|nem)|zari|rij(?:en|na|nu|nem)"
     "|listopad(?:u|em)?|prosin(?:ec|ce|ci|cem)"
     # Slovak, where it differs: pages of cross-border projects.
-    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+|oktob\\w+|novemb\\w+|decemb\\w+"
+    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+"
+    "|oktob\\w+|novemb\\w+|decemb\\w+"
 )
 _SLOVAK = ("janu", "febr", "mar", "apri", "maj", "jun", "jul", "augu", "sept", "okto", "nove", "dece")
 _MONTH_ORDER = ("led", "uno", "bre", "dub", "kve", "cerv", "cervc", "srp", "zar", "rij", "lis", "pro")
 _SHORT = "led|uno|bre|dub|kve|cvn|cvc|srp|zar|rij|lis|pro"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
 _YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
     rf"(?<![\d/.,])(?:"
@@ -74,7 +88,8 @@ _DATE = re.compile(
 # What may stand between the two ends of a period.
 _TO = r"\s*(?:-|–|—|−|\baz\b|\bdo\b)\s*(?:konce\s|konec\s|do\s|az\s|roku\s|r\.\s?)*"
 _BARE_START = re.compile(
-    rf"(?<![\d/.,-])(?:(?P<d>\d{{1,2}})\s?\.\s?(?P<m>\d{{1,2}})\s?\.?|(?P<word>{MONTH_STEMS})|(?P<dw>\d{{1,2}})\s?\.\s?(?P<mw>{MONTH_STEMS})"
+    rf"(?<![\d/.,-])(?:(?P<d>\d{{1,2}})\s?\.\s?(?P<m>\d{{1,2}})\s?\.?|(?P<word>{MONTH_STEMS})"
+    rf"|(?P<dw>\d{{1,2}})\s?\.\s?(?P<mw>{MONTH_STEMS})"
     rf"|(?P<n>\d{{1,2}})\s?[/.]?)$"
 )
 
@@ -156,7 +171,11 @@ def periods(text: str, start: int = 0, end: int | None = None) -> Iterator[Perio
     while at < len(found):
         first = found[at]
         following = found[at + 1] if at + 1 < len(found) else None
-        if following and re.fullmatch(_TO, folded[first.end : following.start]) and first.value[:4] <= following.value[:4]:
+        if (
+            following
+            and re.fullmatch(_TO, folded[first.end : following.start])
+            and first.value[:4] <= following.value[:4]
+        ):
             yield Period(first, following)
             at += 2
             continue
@@ -173,7 +192,9 @@ _CURRENCY = r"kc|czk|korun\w{0,2}|kcs|eur[ao]?|€|pln|zl\b"
 _CODES = {"k": "CZK", "c": "CZK", "e": "EUR", "€": "EUR", "p": "PLN", "z": "PLN"}
 _SCALES = {"tis": 3, "mil": 6, "mld": 9, "mia": 9}
 _MONEY = re.compile(
-    rf"(?P<before>€\s?|eur\s|czk\s|kc\s)?(?<![\d/_.,-])(?<!\d )(?<!\b[a-z])(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ .])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
+    rf"(?P<before>€\s?|eur\s|czk\s"
+    rf"|kc\s)?(?<![\d/_.,-])(?<!\d )(?<!\b[a-z])(?P<sign>[-−–])?(?P<whole>\d{{1,3}}(?:(?P<group>[ "
+    rf".])\d{{3}})(?:(?P=group)\d{{3}})*|\d+)"
     rf"(?:,\s?(?P<cents>\d{{1,6}})(?!\d)|\.(?P<dotted>\d{{1,2}})(?!\d))?(?!\d|,\d|\s?%|[./_]\d)"
     rf"(?P<tail>\s?(?:,\s?[-–—=]{{1,2}}|[.,]\s?[-–—]{{1,2}}|-(?=\s*k))(?!\d))?"
     rf"(?:\s?(?P<scale>tis|mil|mld|milion\w*|miliard\w*|tisic\w*)\b\.?)?"
@@ -201,7 +222,9 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money
         if value >= clean.MOST:
             continue
         yield Money(
-            -value if match["sign"] and (match.start() == 0 or folded[match.start() - 1] in " (") and printed else value,
+            -value
+            if match["sign"] and (match.start() == 0 or folded[match.start() - 1] in " (") and printed
+            else value,
             _CODES[printed[0]] if printed else ("CZK" if match["tail"] else ""),
             match.start(),
             match.end(),
@@ -254,7 +277,9 @@ _ABBREVIATIONS = (
     r"(?<!\bul)(?<!\bnam)(?<!\btel)(?<!\bing)(?<!\bmgr)(?<!\bbc)(?<!\bmudr)(?<!\bjudr)(?<!\bphdr)(?<!\bdoc)(?<!\bprof)(?<!\bcca)"
     r"(?<!\bobl)(?<!\bvyhl)(?<!\bsoc)(?<!\bkom)(?<!\bodst)(?<!\bt)(?<!\bj)(?<!\bsv)(?<!\bspol)(?<!\bev)(?<!\bresp)(?<!\bmin)(?<!\bmax)(?<!\d)"
 )
-_SENTENCE_END = re.compile(rf"(?:{_ABBREVIATIONS}[.]|(?<=\d{{4}})[.]|(?<=[a-z]{{3}}\d)[.]|[!?;…])[\"“”')»]*(?=\s+[\"„(»A-Z0-9]|$)")
+_SENTENCE_END = re.compile(
+    rf"(?:{_ABBREVIATIONS}[.]|(?<=\d{{4}})[.]|(?<=[a-z]{{3}}\d)[.]|[!?;…])[\"“”')»]*(?=\s+[\"„(»A-Z0-9]|$)"
+)
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
