@@ -16,11 +16,13 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph
 
-from . import __version__, config, pipeline, refresh, release, serialise, template, validation
+from . import __version__, config, extract, pipeline, refresh, release, serialise, template, validation
 from .config import Config
 from .downloads import Entry, Outcome
 from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileError
 from .model import Finding, Severity
+from .overview import overview
+from .sources import pages
 from .store import Embedded, Query
 from .terms import Vocabulary, home
 
@@ -38,6 +40,7 @@ _COUNTED = {
     "merged": "sloučeno / merged",
     "dropped": "vynecháno fyzických osob / natural persons left out",
     "anonymised": "anonymizováno / made anonymous",
+    "replaced": "už zkontrolovaných / already reviewed",
 }
 
 
@@ -236,6 +239,31 @@ def _convert(args: argparse.Namespace) -> int:
     return 1 if violations else 0
 
 
+def _extract(args: argparse.Namespace) -> int:
+    vocabulary = Vocabulary(_config(args).base)
+    records: list[dict[str, Any]] = []
+    missed = 0
+    for path in args.pages:
+        try:
+            page, found = pages.projects(path, vocabulary)
+        except UnreadableFileError as error:
+            _tell(f"{path}: {error.cs} / {error.en}")
+            missed += 1
+            continue
+        if not found:
+            none = pages.nothing_found(str(path))
+            _tell(f"{path}: {none.cs} / {none.en}")
+            missed += 1
+        made = [extract.values(one, page) for one in found]
+        records += made
+        if not args.json:
+            for number, record in enumerate(made, 1):
+                print(overview(record, f"{path} {number}/{len(made)}" if len(made) > 1 else str(path)))
+    if args.json:
+        print(json.dumps(records, ensure_ascii=False, indent=1))
+    return 1 if missed else 0
+
+
 def _template(args: argparse.Namespace) -> int:
     content = template.template(args.kind)
     if args.output:
@@ -389,6 +417,10 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("convert", _convert, "převede soubory na RDF", "convert files to RDF")
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
     sub.add_argument("-o", "--output", type=Path, metavar="OUT", help=".nq .nt .ttl .trig .jsonld .rdf")
+
+    sub = command("extract", _extract, "vytáhne z webových stránek záznamy", "extract records from web pages")
+    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE", help="HTML nebo prostý text / HTML or plain text")
+    sub.add_argument("--json", action="store_true", help="záznamy našeho rozložení / records in the tidy layout")
 
     sub = command("template", _template, "prázdný soubor v našem rozložení", "an empty file in the tidy layout")
     sub.add_argument("kind", nargs="?", choices=["csv", "xlsx", "json"], default="csv")

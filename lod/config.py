@@ -53,7 +53,7 @@ class SourceConfig:
     """One `[[source]]`."""
 
     name: str
-    kind: str  # "records" (our tidy layout) or "table" (any CSV, by its columns)
+    kind: str  # "records" (our tidy layout), "table" (any CSV, by its columns) or "pages" (web pages)
     files: tuple[str, ...]
     rank: int
     yields: str = "projects"  # or "organisations": a reference that completes names and seats
@@ -234,11 +234,13 @@ def _source(values: object, rank: int, where: str) -> SourceConfig:
     name = table.take("name", str)
     table.where = where = f"{where} {name}"
     kind = table.take("kind", str)
-    if kind not in {"records", "table"}:
-        raise ConfigError(f'{where}.kind: jen "records" nebo "table" / only "records" or "table"')
+    if kind not in {"records", "table", "pages"}:
+        raise ConfigError(f'{where}.kind: jen "records", "table" nebo "pages" / only "records", "table" or "pages"')
     yields = table.take("yields", str, "projects")
     if yields not in {"projects", "organisations"}:
         raise ConfigError(f'{where}.yields: jen "projects" nebo "organisations" / only "projects" or "organisations"')
+    if kind == "pages" and yields != "projects":
+        raise ConfigError(f"{where}.yields: stránky dávají jen projekty / pages yield projects only")
     columns = _columns(table.take("columns", dict, {}), yields, where)
     if (kind == "table") != bool(columns):
         raise ConfigError(f"{where}: columns patří jen ke kind = table / columns go with kind = table only")

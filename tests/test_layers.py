@@ -17,7 +17,7 @@ STOREYS = (
         *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads"),
         *("iris", "model", "tidy"),
     ),
-    ("config", "terms", "readers", "store", "template", "values", "privacy"),
+    ("config", "terms", "overview", "readers", "store", "template", "values", "privacy"),
     ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes"),
     ("checking", "release"),

@@ -17,11 +17,16 @@ from .rows import Fault, Row, refuse_disguise
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Fault", "Row", "is_table", "read"]
+__all__ = ["Fault", "Row", "is_readable", "is_table", "read"]
 
 _DELIMITED = {".csv", ".tsv"}
 _SHEETS = {".xlsx", ".xls", ".ods"}
 _STRUCTURED = {".toml": structured.toml, ".json": structured.json, ".jsonl": structured.json_lines}
+
+
+def is_readable(path: Path) -> bool:
+    """Whether the file has a suffix that a reader knows."""
+    return path.suffix.lower() in {*_DELIMITED, *_SHEETS, *_STRUCTURED}
 
 
 def is_table(path: Path) -> bool:
