@@ -234,7 +234,10 @@ def _without_contact(item: Mapping[str, Any]) -> Mapping[str, Any] | None:
     known = _COLUMNS.get(_path_of(item).rpartition(".")[2])
     quoted = ("printed", "value") if known and known.kind in {"text", "list"} and known.english not in _EXACT else ()
     free = (*quoted, "locator", "locator_en", "reason", "reason_en")
-    item = {key: contacts.remove(value)[0] if key in free and isinstance(value, str) else value for key, value in item.items()}
+    item = {
+        key: contacts.remove(value)[0] if key in free and isinstance(value, str) else value
+        for key, value in item.items()
+    }
     return item if item.get("printed") or not texts.get("printed") else None
 
 
