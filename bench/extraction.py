@@ -204,7 +204,7 @@ def measure(folder: Path) -> Scores:
         except UnreadableFileError as error:
             sys.exit(f"{source}: {error}")
         projects = label.get("projects") or [label]
-        shared = {"page date": [f for f in labelled({k: v for k, v in label.items() if k.startswith("page_")})]}
+        shared = {"page date": list(labelled({k: v for k, v in label.items() if k.startswith("page_")}))}
         unsure = [str(item).split(".")[0].split(" ")[0] for item in label.get("uncertain") or ()]
         skip = {_SKIPPED.get(item, item) for item in unsure}
         if "beneficiary" in skip:

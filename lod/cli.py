@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph
 
-from . import __version__, config, extract, pipeline, refresh, release, serialise, template, validation
+from . import __version__, config, extract, pipeline, refresh, release, serialise, sketch, template, validation
 from .config import Config
 from .downloads import Entry, Outcome
 from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileError
@@ -275,6 +275,19 @@ def _template(args: argparse.Namespace) -> int:
     return 0
 
 
+def _source(args: argparse.Namespace) -> int:
+    settings = args.config or Path("data/lod.toml")
+    folder, path = settings.resolve().parent, args.file.resolve()
+    inside = path.is_relative_to(folder)
+    try:
+        print(sketch.sketch(args.file, path.relative_to(folder).as_posix() if inside else ""), end="")
+    except UnreadableFileError as error:
+        raise UnreadableFileError(error.cs, error.en, str(args.file)) from error
+    if not inside:
+        _tell(f"soubor patří do {folder} nebo níž / the file belongs into {folder} or below")
+    return 0
+
+
 def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
@@ -425,6 +438,10 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("template", _template, "prázdný soubor v našem rozložení", "an empty file in the tidy layout")
     sub.add_argument("kind", nargs="?", choices=["csv", "xlsx", "json"], default="csv")
     sub.add_argument("-o", "--output", type=Path, metavar="OUT")
+
+    sub = command("source", _source, "navrhne [[source]] pro neznámý soubor", "sketch a [[source]] for an unknown file")
+    sub.add_argument("action", choices=["sketch"])
+    sub.add_argument("file", type=Path, metavar="FILE")
 
     sub = command("validate", _validate, "ověří soubor RDF podle našich tvarů", "validate an RDF file with our shapes")
     sub.add_argument("data", type=Path)

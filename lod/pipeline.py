@@ -54,11 +54,14 @@ def _make(
     is_reference = source.yields == "organisations"
     make = project.organisation if is_reference else project.project
     into = collected.references if is_reference else collected.made
+    unreadable: set[str] = set()
     for record in records:
         if isinstance(record, Finding):
             collected.findings.append(record)
-            # A row that cannot be read is a row all the same; a file that cannot be read has none.
-            if record.severity is Severity.VIOLATION and re.search(r":\d+$", record.place):
+            # A row that cannot be read is a row all the same, whatever it suffers from; a file has none.
+            is_row = record.severity is Severity.VIOLATION and re.search(r":\d+$", record.place)
+            if is_row and record.place not in unreadable:
+                unreadable.add(record.place)
                 collected.read[source.name] += 1
                 collected.unreadable[source.name] += 1
             continue

@@ -6,6 +6,7 @@ import pytest
 
 from lod import config, sources
 from lod.errors import ConfigError
+from lod.sourceconfig import Column
 
 from .conftest import HEAD, RECORDS, REPOSITORY, Site
 
@@ -37,7 +38,9 @@ def test_the_configuration_of_the_repository_loads() -> None:
 def test_sources_rank_as_they_stand(tmp_path: Path) -> None:
     found = load(tmp_path, HEAD + RECORDS + TABLE)
     assert [(source.name, source.rank) for source in found.sources] == [("zaznamy", 0), ("registr", 1)]
-    assert found.sources[1].columns["total"].column == "Cena"
+    total = found.sources[1].columns["total"]
+    assert isinstance(total, Column)
+    assert total.column == "Cena"
     assert found.releases == tmp_path / "releases"
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lod import cli, config, tidy
+from lod import clean, cli, config, sourceconfig, sources, tidy
+from lod.model import Finding, PrintedAmount, Record
+
+from .conftest import HEAD
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -36,12 +41,48 @@ def test_every_column_of_the_tidy_layout_is_documented() -> None:
     assert [row for row in columns(tidy.FIELDS) if row not in text] == []
 
 
-@pytest.mark.parametrize("kind", [config.Config, config.SourceConfig, config.Column, config.DocumentConfig])
+@pytest.mark.parametrize(
+    "kind", [config.Config, config.SourceConfig, sourceconfig.Column, sourceconfig.Part, sourceconfig.DocumentConfig]
+)
 def test_every_setting_is_documented(kind: type) -> None:
     text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-    derived = {"path", "rank", "publisher", "sources", "document", "columns"}
+    derived = {"path", "rank", "publisher", "sources", "document", "columns", "fields"}
     names = {item.name for item in fields(kind)} - derived
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+BLOCKS = re.findall(
+    r"```(csv|xml)\n(.*?)```\n```toml\n(.*?)```\n```json\n(.*?)```",
+    (ROOT / "docs" / "configuration.md").read_text("utf-8"),
+    re.DOTALL,
+)
+
+
+def test_every_example_in_the_documentation_is_whole() -> None:
+    assert len(BLOCKS) == (ROOT / "docs" / "configuration.md").read_text("utf-8").count("```toml") > 8
+
+
+def shown(value: Any) -> Any:
+    """Return values as the documentation shows them: Czech names, plain numbers."""
+    if isinstance(value, PrintedAmount):
+        number = clean.amount(value.text, value.decimal) * value.unit
+        return int(number) if number == int(number) else float(number)
+    if isinstance(value, dict):
+        return {tidy.czech(key): shown(item) for key, item in value.items()}
+    return [shown(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[str(number) for number in range(len(BLOCKS))])
+def test_examples_in_the_documentation_are_true(block: tuple[str, str, str, str], tmp_path: Path) -> None:
+    suffix, content, settings, expected = block
+    (tmp_path / f"a.{suffix}").write_text(content, "utf-8")
+    source = f'[[source]]\nname = "a"\nkind = "table"\nfiles = ["a.*"]\n{settings}'
+    (tmp_path / "lod.toml").write_text(f"{HEAD}\n{source}", "utf-8")
+    made = config.load(tmp_path / "lod.toml")
+    found = list(sources.read(made, made.sources[0]))
+    assert [shown(dict(item.values)) for item in found if isinstance(item, Record)] == json.loads(expected)
+    told = {item.kind for item in found if isinstance(item, Finding)}
+    assert told <= {"rows-left-out", "rows-below", "rows-grouped", "ico-spellings", "ico-unreadable"}
 
 
 def test_links_between_documents_lead_somewhere() -> None:

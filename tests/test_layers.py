@@ -15,11 +15,14 @@ PACKAGE = Path(lod.__file__).parent
 STOREYS = (
     (
         *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads"),
-        *("iris", "model", "tidy"),
+        *("iris", "model", "tidy", "patterns"),
     ),
-    ("config", "terms", "overview", "readers", "store", "template", "values", "privacy"),
+    (
+        *("config", "sourceconfig", "strict", "terms", "overview", "readers", "store", "template", "values"),
+        "privacy",
+    ),
     ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
-    ("validation", "catalogue", "changes"),
+    ("validation", "catalogue", "changes", "sketch"),
     ("checking", "release"),
     ("pipeline",),
     ("refresh",),  # above the pipeline: a build has no way to the network

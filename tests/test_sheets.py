@@ -73,8 +73,7 @@ def test_two_cells_far_apart_do_not_take_the_build_down(tmp_path: Path) -> None:
         sheet = book.add_worksheet()
         sheet.write(0, 0, "nazev")
         sheet.write(1_048_575, 16_383, "x")
-    with pytest.raises(UnreadableFileError, match=r"too large|not a valid"):
-        list(readers.read(path))
+    assert [(type(row), row.line) for row in readers.read(path)] == [(Fault, 1_048_576)]
 
 
 def test_a_dropped_workbook_is_published(site: Site) -> None:

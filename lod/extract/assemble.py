@@ -116,7 +116,7 @@ class _Assembler:
         self.vocabulary = vocabulary
         self.found = Found()
         self.labels = labels
-        self.told = prose.facts(page, lines, lists)
+        self.told = prose.facts(lines, lists)
         self.by_field: dict[str, list[Fact]] = {}
         self.organisations: list[tuple[str, Fact, list[Fact]]] = []  # role, name, what is known of it
         self.read_labels(currency)

@@ -10,71 +10,26 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree, html
 
 from ..errors import UnreadableFileError
-from .encoding import encoding_of
+from ..readers import encodings
 
 __all__ = ["Cell", "Line", "Page", "fold", "parse", "read"]
 
 # Larger than any page a person wrote; a register saved as HTML is not a page.
 _MOST_BYTES = 8 << 20
+# ruff: noqa: SIM905 - names of elements read better as words
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td"
+    " tfoot th thead tr ul".split()
 )
-_UNSEEN = frozenset(
-    ["script", "style", "noscript", "template", "iframe", "object", "svg", "head", "select", "textarea"]
-)
-_EMPHASIS = frozenset(["strong", "b", "em", "u", "dt", "th", "label"])
+_UNSEEN = frozenset("script style noscript template iframe object svg head select textarea".split())
+_EMPHASIS = frozenset("strong b em u dt th label".split())
 # What stands around the text of a page on every page of its site.
 _ASIDE = re.compile(
     r"cookie|\bmenu|\bnav(?:bar|igat|-|$)|breadcrumb|drobeck|footer|paticka|pata\b|sidebar|sitemap|\bsocial|share|"
@@ -126,8 +81,6 @@ class Page:
     lines: tuple[Line, ...]
     title: str = ""  # of the document: what the browser shows in its tab
     url: str = ""  # its canonical address, where it states one
-    heading: str = ""
-    _by_number: dict[int, Line] = field(default_factory=dict, compare=False, repr=False)
 
 
 def fold(text: str) -> str:
@@ -235,7 +188,7 @@ class _Walker:
         if tag in _UNSEEN or element.get("hidden") is not None:
             self.position += len("".join(element.itertext()))
             return
-        if tag == "br" or tag == "hr":
+        if tag in {"br", "hr"}:
             if not self.text.characters:
                 self.gap = True
             self.flush(block)
@@ -327,27 +280,33 @@ def _from_text(source: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def parse(content: bytes, name: str) -> Page:
-    """Read a page from its bytes; a name that ends in .txt is plain text.
+_HTML = re.compile(r"<(?:!doctype|html|body|div|p|h[1-6]|table|ul|dl|br)\b", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
 
-    Raise `UnreadableFileError` where the bytes are no text, or no page.
+
+def _decoded(content: bytes, path: Path) -> str:
+    """Decode a page: what its letters say goes before what its head says, which is often wrong."""
+    try:
+        encoding = encodings.detect(path)
+    except UnreadableFileError:
+        declared = _DECLARED.search(content[:4096])
+        if declared is None:
+            raise
+        encoding = encodings.detect(path, declared[1].decode("ascii"))
+    return content.decode(encoding.codec, "replace" if encoding.lenient else "strict")
+
+
+def parse(source: str, name: str, sha256: str = "") -> Page:
+    """Read a page from its text: HTML where it has HTML's tags, plain text else or where the name ends in .txt.
+
+    Raise `UnreadableFileError` where there is no text.
     """
-    if len(content) > _MOST_BYTES:
-        raise UnreadableFileError(
-            f"stránka je příliš velká (přes {_MOST_BYTES >> 20} MB)",
-            f"the page is too large (over {_MOST_BYTES >> 20} MB)",
-        )
-    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFileError("soubor není text", "the file is not text")
-    source = content.decode(encoding_of(content), errors="strict").removeprefix("\ufeff")
-    is_text = name.lower().endswith(".txt") or not re.search(
-        r"<(?:!doctype|html|body|div|p|h[1-6]|table|ul|dl|br)\b", source, re.IGNORECASE
-    )
-    if is_text:
+    if name.lower().endswith(".txt") or not _HTML.search(source):
         lines, title, url = _from_text(source), "", ""
     else:
+        # lxml refuses a declaration of encoding in a text that is decoded already.
         lines, title, url = _from_html(re.sub(r"^\s*<\?xml[^>]*\?>", lambda m: " " * len(m[0]), source))
-    return Page(name, hashlib.sha256(content).hexdigest(), lines, title, url)
+    return Page(name, sha256, lines, title, url)
 
 
 def read(path: Path) -> Page:
@@ -357,4 +316,9 @@ def read(path: Path) -> Page:
             content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise UnreadableFileError(f"nelze číst ({error.strerror})", f"cannot be read ({error.strerror})") from error
-    return parse(content, path.name)
+    if len(content) > _MOST_BYTES:
+        most = _MOST_BYTES >> 20
+        raise UnreadableFileError(
+            f"stránka je příliš velká (přes {most} MB)", f"the page is too large (over {most} MB)"
+        )
+    return parse(_decoded(content, path), path.name, hashlib.sha256(content).hexdigest())

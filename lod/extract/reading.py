@@ -112,7 +112,7 @@ _AMOUNT_FIELDS = frozenset(
 
 def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Iterator[Fact]:
     value = item.value
-    found = [m for m in scan.amounts(line.text, value.start, value.end)]
+    found = list(scan.amounts(line.text, value.start, value.end))
     if not found:
         return
     money = found[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from .. import readers
 from ..config import SourceConfig
@@ -17,11 +16,8 @@ __all__ = ["read"]
 
 def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Finding]:
     """Yield the records of a tidy file; a column that no field knows is a finding, once a file."""
-    options: dict[str, Any] = (
-        {"delimiter": source.delimiter, "encoding": source.encoding} if readers.is_table(path) else {}
-    )
     told: set[str] = set()
-    for row in readers.read(path, **options):
+    for row in readers.read(path, source.options):
         place = f"{shown}:{row.line}" if row.line else shown
         if isinstance(row, readers.Fault):
             yield Finding(severity=Severity.VIOLATION, place=place, field="", cs=row.cs, en=row.en, source=source.name)

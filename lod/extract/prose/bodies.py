@@ -1,0 +1,328 @@
+"""Who carries a project out, in whatever case the sentence puts the name; and who publishes the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .. import scan
+from ..facts import Fact, Span
+from ..names import stem
+from ..page import Line, Page, fold
+from ..reading import organisation
+from .money import NOT_OURS
+from .sentence import Sentence, sentences
+
+__all__ = ["beneficiaries", "full_name", "is_agent", "is_body", "nominative", "publisher", "speaks"]
+
+_ROLE = (
+    r"(?:realizator\w*|nositel\w*|prijemc\w+|zadatel\w*|predkladatel\w*|garantem"
+    r"|uskutecnovatel\w*)(?: (?:tohoto |celeho )?(?:projektu|dotace|podpory|grantu|akce|prispevku))*"
+)
+_IS_ROLE = re.compile(rf"\b{_ROLE} (?:je|byl[aoiy]?|jsou|bude|se stal[aoiy]?)(?: tedy| vsak| nase| i)? (?P<name>\S.+)")
+_ROLE_IS = re.compile(
+    r"^(?P<name>[^,;:„]{4,90}?) (?:je|byl[ao]?) (?:hlavnim |vedoucim )?(?:realizatorem|nositelem"
+    r"|prijemcem|zadatelem)\b"
+)
+_GOT = re.compile(
+    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?"
+    r"|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?(?:,\s?(?:prispevkova organizace[^,]{0,40}"
+    r"|a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\.|s\.\s?r\.\s?o\.|z\.\s?u\.|p\.\s?o\."
+    r"|v\.\s?v\.\s?i\.))?)(?: \(dale jen [^)]*\))?(?:,[^,]{3,60},|,)? "
+    r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?"
+    r"|realizuje|realizoval[ao]?|zahajil[ao]?|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?"
+    r"|zahajuje|dostal[ao]?|ukoncil[ao]?|pripravil[ao]?|resi|cerpal[ao]?)\b"
+    r"(?=.{0,200}?(?:projekt|dotac|podpor|prispev|grant|financni|vyzv\w+ \w+ program|vyzv\w+ [\w ]*operacni))"
+)
+_OBLIQUE = re.compile(
+    r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?|poslal[aoy]?"
+    r"|venoval[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici"
+    r"|svazku obci) [^,;.]{2,40}?)(?= dotac| podpor| prispev| financni| \d|,|\.)|(?:dotac\w+|podpor\w+"
+    r"|prispev\w+|grant) pro (?P<pro>(?:obec|mesto|mestys) [A-Za-z]\w+(?: [A-Z]\w+)*)\b"
+)
+_PAID = re.compile(r"(?:zaplatil\w*|uhradil\w*|doplatil\w*|zaplati|doplati|uhradi) (?P<name>(?:obec|mesto|mestys) \w+)")
+_GENERIC = {
+    "obci": "Obec",
+    "mestem": "Město",
+    "mestysem": "Městys",
+    "obce": "Obec",
+    "mestu": "Město",
+    "mesta": "Město",
+    "mestysi": "Městys",
+    "mestyse": "Městys",
+    "obec": "Obec",
+    "mesto": "Město",
+    "mestys": "Městys",
+}
+_NOT_NAME = re.compile(
+    r"^(?:projekt|tento|cely|cilem|v |ve |na |za |po |pro |diky|dotac|podpor|cast|kazd|jej|jeho|nas|nase"
+    r"|to |tim|ten|z |ze |do |s |od |k |dnes|je |celkem|evropsk|ministerstv|stat |fond|soucasti|prac"
+    r"|stavb|rekonstruk|oprav|akce|kraj z|unie|realizac|zadost|vyzv|firma|dodavatel|zhotovitel|spolecne"
+    r"|novy|nova|ucastni|zaci|deti|obyvatel|lide|uredni|pedagog|ucitel|zamestnan|starost|hejtman|reditel"
+    r"|aktivit|stredisko bylo|prvni|druh|my |jsme)"
+)
+_NAME_STOP = re.compile(
+    r"\s(?:ve spoluprac\w+|spolu s|v ramci|za podpory|s podporou|za pomoci|a partner\w*|a to|se sidlem"
+    r"|ktery|ktera|ktere|jehoz|a jeho|, ktery|z prostredku|diky|na zaklade|od roku|v letech|v roce"
+    r"|v obdobi|pod\s(?:reg|nazv)|prostrednictvim)\b"
+)
+
+
+def _organisation_at(sentence: Sentence, start: int, end: int) -> tuple[tuple[int, int], str] | None:
+    """Return where a nominative name stands, or None where the words are no name."""
+    folded = sentence.folded[start:end]
+    if stop := _NAME_STOP.search(folded):
+        end = start + stop.start()
+    span, _ = organisation(sentence.line, sentence.start + start, sentence.start + end)
+    at = span.start - sentence.start, span.end - sentence.start
+    # "Společnost Kovo s.r.o." is Kovo s.r.o.
+    common = re.match(
+        r"(?:spolecnost|firma) (?=.*(?:s\. ?r\. ?o|a\. ?s\b|v\. ?o\. ?s|k\. ?s\b))", sentence.folded[slice(*at)]
+    )
+    if common:
+        at = at[0] + common.end(), at[1]
+    name = sentence.text[slice(*at)].strip()
+    first = sentence.folded[at[0] : at[1]]
+    if not name or len(name) < 4 or len(name.split()) > 12 or _NOT_NAME.match(first):
+        return None
+    if not (
+        name[0].isupper()
+        or re.match(
+            r"(?:obec|mesto|mestys|statutarni mesto|hlavni mesto|kraj|svazek|mikroregion|zakladni"
+            r"|materska|stredni|spolek)\b",
+            first,
+        )
+    ):
+        return None
+    if not re.search(r"[A-ZÁ-Ž]", name) or re.search(r"\d{3}", name) or re.search(r"[„“\"]", name):
+        return None
+    return at, name
+
+
+_APPLICANT = re.compile(
+    r"^(?:zadatel\w*|prijemce|nositel\w*|realizator\w*)(?: (?:projektu|dotace"
+    r"|podpory))* (?P<name>[a-z].{4,90}?) (?:hradi|ziskal\w*|je|byl\w*|realizuje|obdrzel\w*|zajisti\w*"
+    r"|bude|se|muze|ma)\b"
+)
+_AGENT = re.compile(
+    r"\b(?:realizovan\w*|zajistovan\w*|uskutecnovan\w*|predlozen\w*"
+    r"|projektu?) (?P<name>(?:krajem vysocina|kraje vysocina|\w+(?:skym|ckym|skeho|ckeho) kraj\w+|(?:obci"
+    r"|mestem|mestysem|obce|mesta|mestyse|ministerstv(?:em|a)|kancelar[ei]|univerzit(?:ou|y)|nemocnic[ie]"
+    r"|charit(?:ou|y)|spolk(?:em|u)|diakoni[ie]|hlavnim mestem"
+    r"|hlavniho mesta) [^,;.(„\"]{3,70}?))(?=[,;.(„\"]| se | ktery| v ramci| je | byl| zameren| na |$"
+    r"| s nazvem)"
+)
+_HEADS = {
+    "krajem": "Kraj",
+    "kraje": "Kraj",
+    "obci": "Obec",
+    "obce": "Obec",
+    "mestem": "Město",
+    "mesta": "Město",
+    "mestysem": "Městys",
+    "mestyse": "Městys",
+    "ministerstvem": "Ministerstvo",
+    "ministerstva": "Ministerstvo",
+    "kancelari": "Kancelář",
+    "kancelare": "Kancelář",
+    "univerzitou": "Univerzita",
+    "univerzity": "Univerzita",
+    "nemocnici": "Nemocnice",
+    "nemocnice": "Nemocnice",
+    "charitou": "Charita",
+    "charity": "Charita",
+    "spolkem": "Spolek",
+    "spolku": "Spolek",
+    "diakonii": "Diakonie",
+    "diakonie": "Diakonie",
+}
+
+
+_BODY = re.compile(
+    r"\b(?:obec|mesto|mestys|kraj|kraji|hlavni mesto|statutarni|spolek|charita|diakonie|skola|gymnazium"
+    r"|univerzita|nemocnice|muzeum|galerie|knihovna|sdruzeni|svazek|mikroregion|mas\b|mistni akcni|ustav"
+    r"|nadac\w+|fond\b|centrum|stredisko|domov|agentura|urad|ministerstvo|akademie|institut|divadlo|zoo"
+    r"|sprava|povodi|lesy|reditelstvi|sbor|fakulta|ops\b|farnost|organizace|spolecnost|druzstvo|zs\b|ms\b"
+    r"|sou\b|oa\b|sps\b|policie|hasicsk\w+|kancelar|komora|technicke sluzby|dopravni podnik|krajska"
+    r"|detsky|odborne)\b"
+    r"|s\. ?r\. ?o|a\. ?s\.|z\. ?s\b|z\. ?u\b|o\. ?p\. ?s|p\. ?o\.|v\. ?v\. ?i"
+)
+
+
+def is_body(folded: str) -> bool:
+    """Whether a name has a word that only organisations have."""
+    return bool(_BODY.search(folded))
+
+
+def full_name(name: str, page: Page) -> str:
+    """Return the name that a short form stands for ("Kancelář" after "… (dále jen „Kancelář“)"), else the name itself.
+
+    One common noun ("Kancelář") stands for the longer name that begins with it, where the page has but one.
+    """
+    if len(name.split()) > 1 or not name[:1].isupper() or not is_body(fold(name)):
+        return name
+    longer: set[str] = set()
+    for line in page.lines:
+        for match in re.finditer(
+            rf"\b{re.escape(name)}(?: [\w.-]+){{1,8}}?(?=,| \(dále| \(| (?:je|byl|se|na|v|vykonává"
+            rf"|realizuje|získal|zahájil|provádí|od)\b)",
+            line.text,
+        ):
+            words = match[0].split()
+            if words[1][0].isalpha() and words[1] not in {"od", "se", "je", "v", "na", "z", "a"} and len(words) < 9:
+                longer.add(match[0])
+    return longer.pop() if len(longer) == 1 else name
+
+
+def nominative(oblique: str, page: Page) -> str:
+    """Return the name that oblique words mean: as the page prints it elsewhere, or a plain one ("obci Dubová"); "" if unsure."""
+    words = fold(oblique).split()
+    stems = [stem(word)[:5] for word in words]
+    texts = [page.title, *(line.text for line in page.lines)]
+    for text in texts:
+        tokens = list(re.finditer(r"[\w.]+", text))
+        folded = [fold(token[0]) for token in tokens]
+        for at in range(len(tokens) - len(words) + 1):
+            if all(folded[at + n].startswith(stems[n]) for n in range(len(words))):
+                name = text[tokens[at].start() : tokens[at + len(words) - 1].end()]
+                first = folded[at]
+                if first in {"obec", "mesto", "mestys"} or (fold(name) != fold(oblique) and is_body(first)):
+                    return name[0].upper() + name[1:] if first in {"obec", "mesto", "mestys"} else name
+    if words[0] in _HEADS and len(words) > 1:
+        # What follows a noun in the genitive keeps its form: "Ministerstvem práce a sociálních věcí".
+        rest = oblique.split(" ", 1)[1]
+        if words[0] not in {"obci", "obce", "mesta", "mestem", "mestys", "mestyse", "mestysem"} and (
+            rest[:1].islower() or fold(rest) in {"vysocina"}
+        ):
+            return f"{_HEADS[words[0]]} {rest}"
+    head = _GENERIC.get(words[0])
+    proper = oblique.split()[1:]
+    # After "obci" a name mostly stays as it is; one that was declined ends otherwise.
+    if (
+        head
+        and len(proper) == 1
+        and words[0] in {"obci", "mestu", "mestysi", "obec", "mesto", "mestys"}
+        and not proper[0].endswith(("u", "i", "ům"))
+    ):
+        return f"{head} {' '.join(proper)}"
+    return ""
+
+
+_SPEAKS = re.compile(r"\b(?:jsme|nam|nas|nase|nasi|nasich|nasim|nasemu|nasem|u nas|\w{2,}(?:ujeme|ame|ime|eme))\b")
+_GAINED = re.compile(
+    r"ziskal|obdrzel|dostal|pridelil|poskytl|vyclenil|prispel|uspel|cerpa|realiz|financ|diky penez"
+    r"|z prostredk|dotac|podporen|zapojil|schvalen|resime|resili|zahajil|dokoncil|poslal"
+)
+_MONEY_OR_PROJECT = re.compile(r"projekt|dotac|podpor|prispev|grant|penez|penize|operacni|program|erasmus|fond")
+_OFFICE = (
+    (re.compile(r"mestsky urad (?=\w)"), "Město"),
+    (re.compile(r"obecni urad (?=\w)"), "Obec"),
+    (re.compile(r"urad mestyse (?=\w)"), "Městys"),
+)
+
+
+def publisher(page: Page) -> tuple[str, Span] | None:
+    """Return the organisation that publishes the page, as its footer names it beside an IČO, or its title does."""
+    for line in reversed(page.lines):
+        found = next(scan.icos(line.text), None)
+        if not found:
+            continue
+        head = line.text[: found.start]
+        start = re.match(r"(?:©|\(c\)|copyright|provozovatel:?|vydavatel:?|\s|(?:19|20)\d\d)*", fold(head))
+        at = start.end() if start else 0
+        span, _ = organisation(line, at, found.start)
+        name = re.split(r"\s[|·–•-]\s?|\s?·|, (?:č\. ?p\.|namesti|nám)", line.text[span.start : span.end])[0]
+        name = re.sub(r"[\s,(]*(?:IČO?|IČ/DIČ)\s*:?\s*$", "", name).strip(" ,|·–-")
+        if not name and line.index:
+            above = page.lines[line.index - 1]
+            name, span = above.text.strip(" ,"), Span(above.index, 0, len(above.text))
+        for office, kind in _OFFICE:
+            if match := office.match(fold(name)):
+                name = f"{kind} {name[match.end() :]}"
+        if (
+            name
+            and name[0].isupper()
+            and len(name) < 120
+            and is_body(fold(name))
+            and not re.search(r"\burad\b|kontakt", fold(name))
+        ):
+            return name, Span(span.line, span.start, min(span.end, span.start + max(1, len(name))))
+    return None
+
+
+def speaks(lines: list[Line], name: str) -> bool:
+    """Whether the publisher tells of its own project: in the first person, or as "obec", "naše škola"."""
+    head = fold(name).split()[0]
+    for sentence in sentences(lines):
+        folded = sentence.folded
+        if not _GAINED.search(folded) or not _MONEY_OR_PROJECT.search(folded) or NOT_OURS.search(folded):
+            continue
+        if _SPEAKS.search(folded) and not re.search(
+            r"partner\w* projektu|zapojil\w* do projektu|svereno|sveril|v ramci projektu (?:kraje|mas)", folded
+        ):
+            return True
+        if head in {"obec", "mesto", "mestys", "charita", "nemocnice", "skola"} and re.search(
+            rf"\b(?:nase )?{head}\b (?:\w+ ){{0,3}}?(?:ziskal|obdrzel|dostal|doplatil|zaplatil|realiz"
+            rf"|opravil|poridil|prispel)|(?:doplatil\w*|zaplatil\w*|uhradil\w*|ziskal\w*) (?:\w+ )?{head}\b",
+            folded,
+        ):
+            return True
+    return False
+
+
+def is_agent(folded: str) -> bool:
+    """Whether a text begins with who carries a project out ("projektu Kanceláře …"), in an oblique case."""
+    return bool(_AGENT.match(folded))
+
+
+def beneficiaries(sentence: Sentence) -> Iterator[Fact]:
+    """Yield who carries the project out; words in an oblique case are "beneficiary.oblique"."""
+    for rule in (_by_role, _by_deed, _as_agent, _as_payer, _as_receiver):
+        if found := list(rule(sentence)):
+            yield from found
+            return
+
+
+def _by_role(sentence: Sentence) -> Iterator[Fact]:
+    """Read "Realizátorem projektu byl X", "Žadatel X hradí …", "X je příjemcem dotace"."""
+    folded = sentence.folded
+    for pattern in (_IS_ROLE, _APPLICANT, _ROLE_IS):
+        match = pattern.search(folded)
+        if match and (found := _organisation_at(sentence, match.start("name"), match.end("name"))):
+            at, name = found
+            yield sentence.fact("beneficiary", name, at, "sentence-role", 0.96)
+            for ico in scan.icos(sentence.line.text, sentence.start + at[1], sentence.end):
+                span = Span(sentence.line.index, ico.start, ico.end)
+                yield Fact("beneficiary.ico", ico.value, span, "sentence-role", 0.95)
+            return
+
+
+def _by_deed(sentence: Sentence) -> Iterator[Fact]:
+    """Read "X získala dotaci", "X realizuje projekt"."""
+    match = _GOT.search(sentence.folded)
+    found = _organisation_at(sentence, match.start("name"), match.end("name")) if match else None
+    if found and is_body(fold(found[1])):
+        yield sentence.fact("beneficiary", found[1], found[0], "sentence-got", 0.91)
+
+
+def _as_agent(sentence: Sentence) -> Iterator[Fact]:
+    """Read "realizovaný Krajem Vysočina", "projekt Kanceláře veřejného ochránce práv"."""
+    match = _AGENT.search(sentence.folded)
+    if match and (sentence.text[match.start("name")].isupper() or match["name"].split()[0] in _GENERIC):
+        at = match.span("name")
+        yield sentence.fact("beneficiary.oblique", sentence.text[slice(*at)].strip(), at, "sentence-oblique", 0.9)
+
+
+def _as_payer(sentence: Sentence) -> Iterator[Fact]:
+    """Read "zbytek zaplatil městys Dřevná"."""
+    match = _PAID.search(sentence.folded)
+    name = sentence.text[slice(*match.span("name"))] if match else ""
+    if match and name.split()[1][:1].isupper():
+        yield sentence.fact("beneficiary", name, match.span("name"), "sentence-got", 0.9)
+
+
+def _as_receiver(sentence: Sentence) -> Iterator[Fact]:
+    """Read "ministerstvo poskytlo obci Dubová dotaci"."""
+    if match := _OBLIQUE.search(sentence.folded):
+        at = match.span("name" if match["name"] else "pro")
+        yield sentence.fact("beneficiary.oblique", sentence.text[slice(*at)], at, "sentence-oblique", 0.9)

@@ -1,0 +1,444 @@
+"""A first `[[source]]` for a file nobody has described yet: guesses from its headers and values, all of them told.
+
+What is printed is configuration to be read and corrected by a person; nothing is published by a guess alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from . import clean, ico, readers, regnum
+from .errors import UnreadableFileError
+from .sources.header import Header
+from .sources.views import leaves
+from .tidy import FIELDS, ORGANISATION, Field, canonical
+
+__all__ = ["sketch"]
+
+_TOP = 60  # rows in which a header is sought
+_SAMPLE = 400  # rows by whose values columns are judged
+_MOST_SHEETS = 12  # sheets looked into; the rest are only listed
+
+# What registers call our fields (accents and case aside), beside the names that the layout itself has.
+_SYNONYMS = {
+    "registration_number": "registracni cislo projektu|cislo projektu|reg. cislo|reg. c. projektu|registracni c.|"
+    "cislo operace|kod projektu|identifikator projektu|project number|operation number|identifikacni kod dotace",
+    "title": "nazev projektu|nazev projektu cz|nazev operace|nazev akce|projekt|project title|project name|"
+    "operation name|nazev projektu cesky|nazev projektu v ceskem jazyce",
+    "title_en": "nazev projektu en|nazev projektu anglicky|nazev operace en|title in english",
+    "summary": "popis projektu|anotace|anotace projektu|strucny obsah projektu|souhrn operace|project summary|"
+    "operation summary|popis operace|obsah projektu|description",
+    "goal": "cil projektu|cile projektu",
+    "beneficiary": "zadatel|nazev zadatele|nazev prijemce|prijemce podpory|prijemce dotace|nazev subjektu|"
+    "jmeno prijemce|beneficiary name|zadatel nazev|prijemce nazev|spolecnost|company|nazev prijemce dotace",
+    "ico": "ic|ico prijemce|ic prijemce|ico zadatele|ic zadatele|zadatel ic|zadatel ico|ico subjektu|"
+    "identifikacni cislo",
+    "provider": "poskytovatel dotace|nazev poskytovatele",
+    "start": "datum zahajeni|datum zahajeni projektu|datum zahajeni realizace|zahajeni realizace|zacatek|"
+    "datum zahajeni fyzicke realizace|start date|operation start date|skutecne datum zahajeni|realizace od",
+    "end": "datum ukonceni|datum ukonceni projektu|datum ukonceni realizace|ukonceni realizace|konec|"
+    "datum ukonceni fyzicke realizace|end date|operation end date|realizace do|predpokladane datum ukonceni",
+    "programme": "operacni program|cislo programu|nazev programu|cislo a nazev programu|kod programu|op_code",
+    "priority_axis": "prioritni osa|priorita|cislo prioritni osy",
+    "area_of_support": "oblast podpory|investicni priorita|specificky cil|opatreni",
+    "call": "cislo vyzvy|kod vyzvy",
+    "call_title": "nazev vyzvy",
+    "status": "stav projektu|nazev stavu|stav|aktualni stav projektu|project status",
+    "total": "celkove naklady|celkove vydaje|celkove zdroje|rozpocet|celkove naklady projektu|celkova vyse investice|"
+    "investice|total cost|invesice",
+    "eligible": "celkove zpusobile vydaje|czv|czv projektu|zpusobile vydaje|celkove uznatelne naklady|"
+    "total eligible expenditure|celkove zpusobile vydaje operace",
+    "eu": "prispevek eu|prispevek unie|podil eu|eu podil|dotace eu|zdroje eu|eu contribution",
+    "state": "statni rozpocet|prispevek sr|podil sr",
+    "grant": "vyse dotace|dotace|schvalena dotace|poskytnuta dotace|celkova dotace|vyse podpory",
+    "paid": "vyplaceno|proplaceno|vycerpano|cerpani|uhrazeno",
+    "currency": "mena",
+    "town": "municipality|obec sidla|mesto|sidlo|obec prijemce|sidlo prijemce obec",
+    "post_code": "psc prijemce|psc sidla|psc",
+    "street": "ulice prijemce",
+    "region_name": "kraj sidla|kraj prijemce",
+    "places": "kraj realizace|misto realizace|kraj|uzemi realizace|nuts 3|kraj / region|misto realizace kraj",
+    "city_part": "municipality_part|mestska cast",
+    "descriptive_number": "house_no",
+    "orientation_number": "orientation_no",
+    "legal_form": "pravni forma",
+    "decision_number": "cislo rozhodnuti",
+    "decision_date": "datum rozhodnuti|datum vydani rozhodnuti|rok rozhodnuti|rozhodnuti - rok",
+    "funds": "fond",
+}
+_SEAT = {"town", "street", "post_code", "legal_form", "city_part"}
+_END = re.compile(r"(celkem|soucet|souhrn|total|legenda|vysvetliv|poznam|pozn\.|zdroj|stav k|aktualizace)")
+_NUMBER = re.compile(r"[-+]?[0-9][0-9  .,]*(?:\s*(?:Kč|CZK|EUR))?")
+_DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{4}-\d{2}-\d{2}(?:T.*)?")
+_NOTES = re.compile(
+    r"\s*(?:\([^)]*\)|\[[^\]]*\]|,? v (?:mil|tis)\b.*| (?:v|in) (?:kc|czk|eur|mczk).*|[:*]| (?:mil|tis)\.?$)"
+)
+
+
+def _known() -> dict[str, Field]:
+    """Return the flat field behind each folded name that a header may have."""
+    known: dict[str, Field] = {}
+    flat = [item for item in FIELDS if not item.parts]
+    for item in flat:
+        for name in (item.name, item.english, item.cs, item.en):
+            known.setdefault(clean.fold(name).replace("_", " "), item)
+    by_name = {item.english: item for item in flat}
+    for english, phrases in _SYNONYMS.items():
+        known.update(dict.fromkeys(phrases.replace("_", " ").split("|"), by_name[english]))
+    return known
+
+
+_KNOWN = _known()
+
+
+def _field(label: str) -> Field | None:
+    """Return the field that a header names, by the whole of it or by one of its two languages."""
+    for part in (label, *re.split(r" / |/|\n", label)):
+        folded = clean.fold(part).replace("_", " ")
+        for name in (folded, _NOTES.sub("", folded).strip()):
+            if name in _KNOWN:
+                return _KNOWN[name]
+    return None
+
+
+def _hard(value: str) -> bool:
+    """Whether a value is data beyond doubt: a number, a day, a registration number."""
+    shown = clean.text(value)
+    return bool(_NUMBER.fullmatch(shown) or _DAY.fullmatch(shown) or regnum.parse(shown))
+
+
+@dataclass(slots=True)
+class _Column:
+    name: str
+    values: list[str] = field(default_factory=list)  # some that are not blank
+
+    def share(self, test: Callable[[str], object]) -> float:
+        return sum(bool(test(value)) for value in self.values) / len(self.values) if self.values else 0.0
+
+    @property
+    def sample(self) -> str:
+        shown = clean.text(self.values[0]) if self.values else ""
+        return shown if len(shown) <= 40 else f"{shown[:39]}…"
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a look at the file has found."""
+
+    columns: list[_Column]
+    lines: list[str] = field(default_factory=list)  # of TOML, about where the rows lie
+    notes: list[str] = field(default_factory=list)
+
+
+# Where the rows lie ------------------------------------------------------------------------------------
+
+
+def _filled(row: readers.Cells) -> list[str]:
+    return [value for value in row.values if value.strip()]
+
+
+def _score(row: readers.Cells) -> tuple[int, int]:
+    """Return how much a row looks like a header: fields it names, texts that are no data."""
+    names = _filled(row)
+    return len({found.english for name in names if (found := _field(name))}), sum(not _hard(name) for name in names)
+
+
+def _header(rows: Sequence[readers.Cells]) -> tuple[int, int]:
+    """Return the index of the header's first row and the number of its rows."""
+    top = rows[:_TOP]
+    widest = max(len(_filled(row)) for row in rows)
+    wide = [number for number, row in enumerate(top) if 2 * len(_filled(row)) >= widest]
+    named = max(range(len(top)), key=lambda number: (_score(top[number])[0], -number))
+    start = named if _score(top[named])[0] > 1 else wide[0] if wide else 0
+    count = 1
+    typed = _typed(rows[start + 1 :])
+    for row in rows[start + 1 : start + 3]:  # the lower half of a split header, or the same in English
+        cells = {number: value for number, value in enumerate(row.values) if value.strip()}
+        if not cells or any(map(_hard, cells.values())) or not typed & cells.keys():
+            break
+        count += 1
+    if start and count == 1 and (above := rows[start - 1]) and len(_filled(above)) > 1:
+        blank = {number for number, value in enumerate(rows[start].values) if not value.strip()}
+        if any(number in blank and value.strip() for number, value in enumerate(above.values)):
+            return start - 1, 2
+    return start, count
+
+
+def _typed(rows: Sequence[readers.Cells]) -> set[int]:
+    """Return the columns whose values are mostly numbers, days or codes."""
+    filled: Counter[int] = Counter()
+    hard: Counter[int] = Counter()
+    for row in rows[:100]:
+        for number, value in enumerate(row.values):
+            if value.strip():
+                filled[number] += 1
+                hard[number] += _hard(value)
+    return {number for number, count in filled.items() if hard[number] >= 0.6 * count}
+
+
+class _Bottom:
+    """Watches the rows below the header for the place where the data end."""
+
+    def __init__(self, typed: set[int], first: int, fewest: int) -> None:
+        self.typed = typed
+        self.first = first
+        self.fewest = fewest
+        self.first_blank = False  # somewhere within the data
+        self.below: list[tuple[int, str, bool]] = []
+
+    def add(self, row: readers.Cells) -> None:
+        filled = {number for number, value in enumerate(row.values) if value.strip()}
+        shown = clean.text(row.values[min(filled)]) if filled else ""
+        blank = self.first not in filled
+        alike = len(filled) >= self.fewest and not _END.match(clean.fold(shown))
+        if self.typed:
+            hits = sum(number in filled and _hard(row.values[number]) for number in self.typed)
+            alike = alike and 2 * hits >= len(self.typed)
+        if alike:
+            self.first_blank = self.first_blank or blank or any(one[2] for one in self.below)
+            self.below.clear()
+        elif len(self.below) < 1000:
+            self.below.append((row.line, shown, blank))
+
+    def until(self) -> tuple[str, str] | None:
+        """Return the pattern at which the data end, and what stands there."""
+        notes = [one for one in self.below if one[1]]
+        if not notes:
+            return None
+        line, shown, _ = notes[0]
+        told = f"řádek / row {line}: {shown[:40]}"
+        if self.below[0][2] and not self.first_blank:
+            return "", told
+        word = re.match(r"\w+", shown)
+        ended = _END.match(clean.fold(shown))
+        return (f"{word[0]}*" if ended and word else shown), told
+
+
+def _table(path: Path, options: readers.Options) -> _Seen:
+    stream = (row for row in readers.cells(path, options) if isinstance(row, readers.Cells))
+    rows = list(islice(stream, _SAMPLE))
+    if not any(map(_filled, rows)):
+        raise UnreadableFileError("tabulka je prázdná", "the table is empty", str(path))
+    start, count = _header(rows)
+    header = Header(rows[start].line, [row.values for row in rows[start : start + count]])
+    columns = [_Column(name) for name in header.names]
+    body = rows[start + count :]
+    widths = sorted(len(_filled(row)) for row in body if _filled(row)) or [0]
+    typed = _typed(body)
+    labelled = header.labelled.index(True) if any(header.labelled) else 0
+    bottom = _Bottom(typed, labelled, max(1, widths[len(widths) // 2] // 2))
+    for row in body:
+        bottom.add(row)
+        for column, value in zip(columns, row.values, strict=False):
+            if clean.text(value):
+                column.values.append(value)
+    for row in stream:
+        bottom.add(row)
+    seen = _Seen(columns)
+    if start or count > 1:
+        seen.lines.append(f"header = {header.line}" + ("" if count == 1 else f"\nheader_rows = {count}"))
+    if end := bottom.until():
+        seen.lines.append(f"until = [{_quoted(end[0])}]  # {_comment(end[1])}")
+    return seen
+
+
+def _sheet(path: Path) -> tuple[str, list[str]]:
+    """Return the sheet whose header names most of our fields, and all sheets."""
+    names = readers.sheet_names(path)
+    best, chosen = (0, 0), ""
+    for name in names[:_MOST_SHEETS] if len(names) > 1 else []:
+        rows = islice(readers.cells(path, readers.Options(sheet=name)), _TOP)
+        score = max((_score(row) for row in rows if isinstance(row, readers.Cells)), default=(0, 0))
+        if score > best:
+            best, chosen = score, name
+    return chosen, names
+
+
+def _lists(value: object, path: str = "") -> Iterator[tuple[int, str]]:
+    """Yield the lists of objects within an object, with their lengths and paths."""
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        here = f"{path}/{name}".lstrip("/")
+        if isinstance(inner, list) and any(isinstance(item, dict) for item in inner):
+            yield len(inner), here
+        else:
+            yield from _lists(inner, here)
+
+
+def _nested(path: Path) -> _Seen:
+    options = readers.Options()
+    rows = [row for row in islice(readers.objects(path), _SAMPLE) if isinstance(row, readers.Row)]
+    lines = []
+    if len(rows) == 1 and rows[0].line == 0 and (found := max(_lists(rows[0].values), default=None)):
+        options = readers.Options(path=found[1])
+        lines.append(f"path = {_quoted(found[1])}")
+        rows = [row for row in islice(readers.objects(path, options), _SAMPLE) if isinstance(row, readers.Row)]
+    columns: dict[str, _Column] = {}
+    for row in rows:
+        for name, value in leaves(row.values):
+            if value.strip():
+                columns.setdefault(name, _Column(name)).values.append(value)
+    return _Seen(list(columns.values()), lines)
+
+
+# What the columns mean ---------------------------------------------------------------------------------
+
+
+def _is_ico(value: str) -> bool:
+    shown = clean.text(value)
+    return shown.isdigit() and len(shown) in {7, 8} and ico.is_valid(shown)
+
+
+def _meanings(columns: Sequence[_Column]) -> dict[str, tuple[_Column, str]]:
+    """Return field -> (column, how it is known); each field and each column once."""
+    found: dict[str, tuple[_Column, str]] = {}
+    taken: set[str] = set()
+
+    def take(english: str, column: _Column, how: str) -> None:
+        if english not in found and column.name not in taken:
+            found[english] = column, how
+            taken.add(column.name)
+
+    # Of an amount in several currencies, crowns are what the others were reckoned from.
+    for column in sorted(columns, key=lambda one: re.search(r"\b(?:eur|usd)\b", one.name.casefold()) is not None):
+        label = column.name.rpartition("/")[2] if "/" in column.name and " / " not in column.name else column.name
+        if (meant := _field(label) or _field(column.name)) and (
+            meant.kind != "amount" or column.share(_NUMBER.fullmatch) > 0.5 or not column.values
+        ):
+            take(meant.english, column, "")
+    by_value = (("registration_number", lambda value: regnum.parse(clean.text(value))), ("ico", _is_ico))
+    for english, test in by_value:
+        for column in columns:
+            if column.share(test) >= 0.7:
+                take(english, column, "podle hodnot / by its values")
+    return found
+
+
+def _guess_title(columns: Sequence[_Column], meanings: dict[str, tuple[_Column, str]]) -> None:
+    """Add a title where no header names one: the longest texts that hardly repeat, else the beneficiary."""
+    taken = {column.name for column, _ in meanings.values()}
+    fullest = max((len(column.values) for column in columns), default=0)
+    texts = [
+        column
+        for column in columns
+        if column.name not in taken
+        and 2 * len(column.values) >= fullest > 0
+        and column.share(_hard) < 0.2
+        and 10 * len(set(column.values)) >= 7 * len(column.values)
+    ]
+    if texts:
+        longest = max(texts, key=lambda column: sum(map(len, column.values)) / len(column.values))
+        meanings["title"] = longest, "ODHAD, nejdelší text / A GUESS, the longest text"
+    elif "beneficiary" in meanings:
+        meanings["title"] = (
+            meanings["beneficiary"][0],
+            "ODHAD, název projektu tu není / A GUESS, there is no title here",
+        )
+
+
+def _unit(label: str) -> int:
+    folded = clean.fold(label)
+    if re.search(r"\bmil\b|milion|mczk|meur|\bmln\b", folded):
+        return 1_000_000
+    return 1_000 if re.search(r"\btis\b|tisic|thousand|tczk", folded) else 1
+
+
+def _decimal(column: _Column) -> str:
+    """Return the decimal mark that the values themselves prove, "" where they do not."""
+    if any(re.search(r",[0-9]{1,2}\D*$", value.strip()) for value in column.values):
+        return ","
+    if any(re.search(r"\.(?:[0-9]{1,2}|[0-9]{4,})$", value.strip()) for value in column.values):
+        return "."
+    return ""
+
+
+def _reading(item: Field, column: _Column) -> str:
+    """Return the right side of a column's line."""
+    if item.kind != "amount":
+        return _quoted(column.name)
+    keys = [f"column = {_quoted(column.name)}"]
+    if (unit := _unit(column.name)) > 1:
+        keys.append(f"unit = {unit:_}")
+    if mark := _decimal(column):
+        keys.append(f'decimal = "{mark}"')
+    if re.search(r"\beur\b|€", clean.fold(column.name)):
+        keys.append('currency = "EUR"')
+    return f"{{ {', '.join(keys)} }}" if len(keys) > 1 else _quoted(column.name)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _comment(text: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f]", " ", text)
+
+
+def _columns(columns: Sequence[_Column]) -> Iterator[str]:
+    meanings = _meanings(columns)
+    fields: tuple[Field, ...] = FIELDS
+    if (
+        "ico" in meanings
+        and not meanings.keys() & {"title", "registration_number"}
+        and len(_SEAT & meanings.keys()) > 1
+    ):
+        yield 'yields = "organisations"  # IČO a sídla, žádné projekty / IČO and seats, no projects'
+        fields = ORGANISATION
+        meanings = {item.english: meanings[item.english] for item in fields if item.english in meanings}
+        if "beneficiary" not in meanings:
+            _guess_title(columns, meanings)
+            if "title" in meanings:
+                meanings["beneficiary"] = meanings.pop("title")
+    elif "title" not in meanings:
+        _guess_title(columns, meanings)
+    used = {column.name for column, _ in meanings.values()}
+    yield "# Nečtou se; co k projektu patří, přesuňte do columns. / Not read; move to columns what belongs there."
+    yield "ignore = ["
+    for column in columns:
+        if column.name not in used:
+            kind = ", data / dates" if column.share(_DAY.fullmatch) > 0.7 else ""
+            yield f"  {_quoted(column.name)},  # např. / e.g. {_comment(column.sample)}{kind}"
+    yield "]"
+    yield ""
+    yield "[source.columns]"
+    if not meanings.keys() & {"title", "beneficiary"}:
+        yield '# nazev = ""  # název projektu se nenašel, bez něj to nepůjde / no title was found, and one is needed'
+    for item in fields:
+        if item.english in meanings:
+            column, how = meanings[item.english]
+            told = f"{how}; " if how else ""
+            yield f"{item.name} = {_reading(item, column)}  # {told}např. / e.g. {_comment(column.sample)}"
+
+
+def sketch(path: Path, shown: str = "") -> str:
+    """Return a `[[source]]` table for a file, its guesses in comments; `shown` is its path for lod.toml.
+
+    Raise `UnreadableFileError` when the file cannot be read at all.
+    """
+    sheet, sheets = "", list[str]()
+    if readers.is_table(path):
+        sheet, sheets = _sheet(path)
+        seen = _table(path, readers.Options(sheet=sheet))
+    else:
+        seen = _nested(path)
+    values, _, unknown = canonical({column.name: "" for column in seen.columns})
+    tidy = "title" in values and not unknown
+    lines = [
+        "# Náčrt podle záhlaví a hodnot: zkontrolujte každý řádek. / A sketch by headers and values: check every line.",
+        "[[source]]",
+        f"name = {_quoted(clean.slug(path.name.partition('.')[0]) or 'zdroj')}",
+    ]
+    files = f"files = [{_quoted(shown or path.name)}]"
+    if tidy and not seen.lines and (not sheet or sheet == sheets[0]):
+        lines += ['kind = "records"  # sloupce jsou naše rozložení / the columns are our tidy layout', files]
+        return "\n".join([*lines, ""])
+    lines += ['kind = "table"', files]
+    if len(sheets) > 1:
+        others = ", ".join(name for name in sheets if name != sheet)
+        lines.append(f"sheet = {_quoted(sheet)}  # další listy / other sheets: {_comment(others)}")
+    return "\n".join([*lines, *seen.lines, *_columns(seen.columns), ""])
