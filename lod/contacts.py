@@ -19,8 +19,8 @@ from .persons import is_person
 
 __all__ = ["remove"]
 
-_AT = r"(?:@|\s*[\[({<]\s*(?:at|zavin[aá][cč]|a|@)\s*[\])}>]\s*|\s+(?:zavin[aá][cč])\s+)"
-_DOT = r"(?:\.|\s*[\[({<]\s*(?:dot|te[cč]ka|\.)\s*[\])}>]\s*|\s+te[cč]ka\s+)"
+_AT = r"(?:@|\s{0,3}[\[({<]\s{0,3}(?:at|zavin[aá][cč]|a|@)\s{0,3}[\])}>]\s{0,3}|\s{1,3}(?:zavin[aá][cč])\s{1,3})"
+_DOT = r"(?:\.|\s{0,3}[\[({<]\s{0,3}(?:dot|te[cč]ka|\.)\s{0,3}[\])}>]\s{0,3}|\s{1,3}te[cč]ka\s{1,3})"
 _LABEL_MAIL = r"(?:\b(?:e-?\s?mail(?:ov[áé]\s+adres[aye])?|mail|el\.\s*pošta)\s*[:\-–]?\s*)?"
 _MAIL = re.compile(
     rf"{_LABEL_MAIL}(?<![\w.+-])[\w.+-]{{0,63}}\w{_AT}\w[\w-]{{0,62}}(?:{_DOT}\w[\w-]{{0,62}}){{0,5}}{_DOT}(?:[a-z]{{2,10}})\b",
@@ -28,7 +28,7 @@ _MAIL = re.compile(
 )
 _LABEL_PHONE = (
     r"\b(?:tel(?:efon(?:n[íi]\s+[čc][íi]slo)?)?|mob(?:il(?:n[íi])?)?|gsm|fax|volejte|infolinka)\b"
-    r"\s*(?:\.|č\.|/|\s)*[:\-–]?\s*(?:č\.\s*)?"
+    r"[\s./č:\-–]{0,8}"
 )
 _NUMBER = r"(?:\(?(?:\+|00)\s?[0-9]{1,3}\)?[\s.\-/]*)?[0-9]{3}(?:[\s.\-/]{0,2}[0-9]){3,9}"
 _MARKED = re.compile(rf"{_LABEL_PHONE}{_NUMBER}(?:\s*(?:[,;/]|a|nebo)\s*{_NUMBER})*(?![0-9])", re.IGNORECASE)
@@ -45,7 +45,9 @@ _MONEY = re.compile(
     r"(?:část|cena|ceně|výš|náklad|rozpočt|dotac|výdaj|příspěv|podpor|hodnot|celkem|objem|i[čc]o?\b|číslo|č\.)[^.;]{0,25}$",
     re.IGNORECASE,
 )
-_TITLES = r"(?:(?:Ing|Mgr|Bc|BcA|MgA|MUDr|JUDr|PhDr|RNDr|PaedDr|MVDr|ThDr|doc|prof|Dr|arch|DiS|pan[íi]?)\.?\s+)*"
+_TITLES = (
+    r"(?:(?:Ing|Mgr|Bc|BcA|MgA|MUDr|JUDr|PhDr|RNDr|PaedDr|MVDr|ThDr|doc|prof|Dr|arch|DiS|pan[íi]?)\.?\s{1,3}){0,5}"
+)
 _CAPITALISED = r"(?-i:[A-ZÁÄČĎÉĚÍĹĽŁŇÓÖŘŚŠŤÚŮÜÝŽŻ])[^\W\d_]+"
 _NAME = (
     rf"{_TITLES}{_CAPITALISED}(?:\s+{_CAPITALISED}(?:-{_CAPITALISED})?){{1,2}}"
@@ -64,6 +66,7 @@ _PERSON = re.compile(rf"\b({_ROLE})\s*(?:[:\-–]|\bje\b|\bis\b)?\s*({_NAME})")
 # These speak of a person; after the others an office may stand.
 _PERSONAL = re.compile("osob|vyřiz|manaž|koordin|vedouc|person|manager", re.IGNORECASE)
 _LEFT = re.compile(rf"\b{_ROLE}\s*[:\-–]\s*(?=[.,;)]|$)")
+_RUN = re.compile(r"\s{3,}")
 _EMPTY = re.compile(r"\(\s*[,;\s]*\)|\[\s*\]")
 
 
@@ -80,8 +83,18 @@ def _contact(match: re.Match[str]) -> str:
 
 def remove(raw: str) -> tuple[str, int]:
     """Return a text without contacts, and how many were taken out; a text that has none stays as it is."""
-    left = _BESIDE.sub(lambda match: "" if is_person(match[1]) else match[0], raw)
-    count = int(left != raw)
+    left, total = raw, 0
+    while True:  # what stood between two contacts may be one too; every round makes the text shorter
+        left, count = _once(left)
+        if not count:
+            return left, total
+        total += count
+
+
+def _once(raw: str) -> tuple[str, int]:
+    shown = _RUN.sub("  ", raw)  # a long run of blanks would only be tried again and again
+    left = _BESIDE.sub(lambda match: "" if is_person(match[1]) else match[0], shown)
+    count = int(left != shown)
     for pattern in (_MAIL, _MARKED, _ABROAD):
         left, found = pattern.subn("", left)
         count += found

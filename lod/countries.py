@@ -76,6 +76,10 @@ def code(raw: str) -> str:
 
     The EU's list of countries has the same codes.
     """
+    parts = re.split(r"\s/\s", raw)
+    if len(parts) > 1:  # "Itálie / Italy"
+        found = {code(part) for part in parts}
+        return found.pop() if len(found) == 1 else ""
     name = fold(text(raw)).strip(" .,;")
     if known := _names().get(name) or _CUSTOMARY.get(f"{name}."):
         return known

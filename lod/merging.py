@@ -10,7 +10,9 @@ first within their source, then across sources as these rank in `lod.toml`; read
   activities by title, outputs by title and quantity, payments by year.
 - Where sources contradict each other, the trusted value holds, the other stays as evidence with its source,
   and a warning names both.
-- Two records of one source that contradict each other are not joined: nothing says which of them holds.
+- Two records of one source that contradict each other are not joined: nothing says which of them holds. Where
+  only amounts differ they are rows of one budget: the rows are joined and those amounts left out, since no row
+  holds the whole and nothing says that they may be summed.
 """
 
 from __future__ import annotations
@@ -68,6 +70,7 @@ _AMOUNTS = {  # local name of a kind of contribution -> column of the tidy layou
     "vlastni": "own",
     "soukrome": "private",
 }
+_MONEY = frozenset({*_AMOUNTS.values(), "total", "eligible", "grant", "paid"})
 _ROUNDED = (Decimal(1), Decimal(1000))  # registers round to whole units or to thousands
 
 Value = TypeVar("Value")
@@ -114,24 +117,17 @@ def _rows(rows: Sequence[Made], vocabulary: Vocabulary) -> Joined:
     first = rows[0]
     assert first.project is not None  # noqa: S101 - `join` has looked
     whole = Joined(first.project, [first])
+    differing: dict[str, dict[str, None]] = {}  # column of an amount -> the amounts
     for row in rows[1:]:
         merger = _Merger(whole, row, vocabulary)
         merged = merger.merge()
-        place = whole.first.record.place
-        if merger.contradictions:
-            column, holds, lost = merger.contradictions[0]
-            finding = _finding(
-                row,
-                Severity.VIOLATION,
-                "project-duplicate",
-                f"tento projekt už je v {place} (stejné IRI) a údaj {czech(column)} se liší:"
-                f" tam „{holds}“, tady „{lost}“",
-                f"this project already stands in {place} (the same IRI), and {column} differs:"
-                f' "{holds}" there, "{lost}" here',
-            )
-            whole.left_out.append((row, replace(finding, value=whole.project.iri)))
+        if not {column for column, _, _ in merger.contradictions} <= _MONEY:
+            whole.left_out.append((row, _duplicate(row, whole, merger.contradictions)))
             continue
-        if merged == whole.project:
+        for column, holds, lost in merger.contradictions:
+            differing.setdefault(column, {}).update({holds: None, lost: None})
+        place = whole.first.record.place
+        if merged == whole.project and not merger.contradictions:
             cs, en = f"řádek opakuje {place}; sloučen", f"the row repeats {place}; joined"
             kind = "duplicate-row"
         else:
@@ -141,7 +137,61 @@ def _rows(rows: Sequence[Made], vocabulary: Vocabulary) -> Joined:
         whole.project = merged
         whole.records.append(row)
         whole.origins |= merger.origins
+    for column, amounts in differing.items():
+        whole.project = _without_amount(whole.project, column)
+        whole.findings.append(_differing(whole, column, list(amounts)))
     return whole
+
+
+def _duplicate(row: Made, whole: Joined, contradictions: Sequence[tuple[str, str, str]]) -> Finding:
+    """Return the violation of a row that contradicts an earlier one of its source."""
+    column, holds, lost = next(item for item in contradictions if item[0] not in _MONEY)
+    place = whole.first.record.place
+    finding = _finding(
+        row,
+        Severity.VIOLATION,
+        "project-duplicate",
+        f"tento projekt už je v {place} (stejné IRI) a údaj {czech(column)} se liší: tam „{holds}“, tady „{lost}“",
+        f'this project already stands in {place} (the same IRI), and {column} differs: "{holds}" there, "{lost}" here',
+    )
+    return replace(finding, value=whole.project.iri)
+
+
+def _differing(whole: Joined, column: str, amounts: list[str]) -> Finding:
+    """Return the warning about an amount that the rows of one project give differently."""
+    shown = ", ".join(amounts[:5]) + (" …" if len(amounts) > 5 else "")
+    finding = _finding(
+        whole.first,
+        Severity.WARNING,
+        "rows-differ",
+        f"projekt má {len(whole.records)} řádků s různými částkami ({shown}); nesčítáme je, částka je vynechána",
+        f"the project has {len(whole.records)} rows with different amounts ({shown}); they are not summed,"
+        " the amount is left out",
+    )
+    return replace(finding, field=whole.first.record.label(column), value=shown)
+
+
+def _without_amount(project: Project, column: str) -> Project:
+    """Return a project without the amount of a column of the tidy layout."""
+    if column in {"total", "eligible"}:
+        return replace(project, total_cost=None) if column == "total" else replace(project, eligible_cost=None)
+    if column == "grant":
+        return replace(project, grant=tuple(replace(grant, amount=None) for grant in project.grant))
+    if column == "paid":
+        kept = [tuple(payment for payment in grant.payment if payment.year) for grant in project.grant]
+        return replace(project, grant=tuple(map(_paid, project.grant, kept)))
+    kinds = {kind for kind, name in _AMOUNTS.items() if name == column}
+    return replace(
+        project,
+        contribution=tuple(
+            replace(item, amount=None) if item.contribution_kind.rpartition("/")[2] in kinds else item
+            for item in project.contribution
+        ),
+    )
+
+
+def _paid(grant: Grant, payments: tuple[Payment, ...]) -> Grant:
+    return replace(grant, payment=payments)
 
 
 def _joined(pieces: Sequence[Joined], vocabulary: Vocabulary) -> Joined:

@@ -101,6 +101,7 @@ _ORGANISATION = re.compile(
 # one of these as it stands.
 _WORDS = _words(
     """
+    mestys gymnasium agrodruzstvo jezero vila
     film media design stavby stav farma klub hotel penzion museum muzeum art arts group fond nadace spolek
     sdruzeni obec mesto skola skolka gymnazium centrum studio atelier divadlo galerie servis autoservis trade
     shop consulting invest reality production press print music band orchestra tour tours travel park zoo team
@@ -120,6 +121,7 @@ _BORN = re.compile(
     r"|\*\s*(?:[0-9]{1,2}\. ?[0-9]{1,2}\. ?)?[0-9]{4}"
 )
 _BIRTH_NUMBER = re.compile(r"(?<![0-9/._-])([0-9]{6})\s?/\s?([0-9]{3,4})(?![0-9/._-])")
+_LONGEST = 200  # characters; no name of people is longer
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
@@ -140,7 +142,8 @@ def is_birth_number(raw: str) -> bool:
     (True, False)
     """
     digits = re.sub(r"[\s/]", "", raw.strip())
-    if not re.fullmatch(r"[0-9]{9,10}", digits):
+    # Nine digits were given until 1953; without a slash they are as well a Polish number of an organisation.
+    if not re.fullmatch(r"[0-9]{10}|[0-4][0-9]{8}|5[0-3][0-9]{7}", digits) or (len(digits) == 9 and "/" not in raw):
         return False
     year, month, day = int(digits[:2]), int(digits[2:4]) % 50, int(digits[4:6])
     month = month - 20 if month > 20 else month
@@ -171,6 +174,8 @@ def is_person(raw: str) -> bool:
     """Whether a name is a person's: a given name or a title with a surname, and no word of an organisation."""
     if is_mark(raw) or has_birth_data(raw):
         return True
+    if len(raw) > _LONGEST:
+        return False
     bare, titled = _stripped(raw)
     words = [word for word in _WORD.findall(bare) if word not in {"a", "und", "and", "de", "von", "van"}]
     printed = [word for word in _WORD.findall(text(raw)) if fold(word) in words]
@@ -227,9 +232,9 @@ def spellings(name: str) -> re.Pattern[str] | None:
     if not surnames:
         return None
     of_surname, of_given = _forms(surnames), _forms(given) if given else r"(?!)"
-    titles = rf"(?:(?:{_TITLES})\.?\s+)*"
-    before = rf"(?:(?:{of_given}|[a-z]\.)[\s,]+)*"
-    after = rf"(?:[\s,]+{titles}(?:{of_surname}|{of_given}))*"
+    titles = rf"(?:(?:{_TITLES})\.?\s{{1,3}}){{0,5}}"
+    before = rf"(?:(?:{of_given}|[a-z]\.)[\s,]{{1,3}}){{0,4}}"
+    after = rf"(?:[\s,]{{1,3}}{titles}(?:{of_surname}|{of_given})){{0,4}}"
     tail = r"(?:,?\s*(?:ph\. ?d|csc|mba|dis|drsc|ll\. ?m)\.?)*"
     return re.compile(rf"\b{titles}{before}(?:{of_surname}){after}\b{tail}")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import clean, contacts, ico, persons
+from . import clean, contacts, countries, ico, persons
 from .errors import IcoError
 from .model import Finding, Record, Severity
 from .tidy import FIELDS, Field, names
@@ -89,11 +89,16 @@ def is_natural_person(values: Mapping[str, Any], name: str = "beneficiary", numb
     """Whether an organisation's values are those of a natural person."""
     printed, form = _text(values, number), _text(values, "legal_form") if name == "beneficiary" else ""
     printed = printed or str(values.get(number) or "")
-    if persons.is_birth_number(printed) and not _is_ico(printed):
-        return True
-    if _is_ico(printed) or _text(values, "foreign_number") or (printed and _text(values, "country")):
+    if _is_ico(printed) or _text(values, "foreign_number") or (printed and _is_abroad(values)):
         return False
+    if persons.is_birth_number(printed):
+        return True
     return persons.is_person(_text(values, name)) or persons.is_mark(form)
+
+
+def _is_abroad(values: Mapping[str, Any]) -> bool:
+    country = _text(values, "country")
+    return bool(country) and countries.code(country) != countries.CZECHIA
 
 
 def _is_ico(printed: str) -> bool:

@@ -456,7 +456,7 @@ class _Builder:
                 owner=self.top.text("beneficiary"),
                 title=part.text("title"),
             )
-            start, end = part.date("start"), part.date("end")
+            start, end = part.period()
             mentioned = Project(
                 iri=iri,
                 title=title,
@@ -556,7 +556,7 @@ class _Builder:
         contributions, grant = self.contributions(), self.grant()
         has_money = total or eligible or grant or any(item.amount for item in contributions)
         partners = tuple(dict.fromkeys(iri for part in top.parts("partners") if (iri := self.mention(part))))
-        start, end = top.date("start"), top.date("end")
+        start, end = top.period()
         for part in top.parts("evidence"):
             self.evidence.stated(part)
         for_review(top)

@@ -185,39 +185,51 @@ def _typed(rows: Sequence[readers.Cells]) -> set[int]:
 class _Bottom:
     """Watches the rows below the header for the place where the data end."""
 
-    def __init__(self, typed: set[int], first: int, fewest: int) -> None:
+    def __init__(self, typed: set[int], header: Header, fewest: int) -> None:
         self.typed = typed
-        self.first = first
+        self.names = header.names
         self.fewest = fewest
-        self.first_blank = False  # somewhere within the data
-        self.below: list[tuple[int, str, bool]] = []
+        self.always: set[int] | None = None  # the columns that every row of data fills
+        self.blank_within = False  # a blank row stands among the data
+        self.below: list[tuple[int, str, set[int]]] = []  # line, first filled cell, filled columns
 
     def add(self, row: readers.Cells) -> None:
         filled = {number for number, value in enumerate(row.values) if value.strip()}
         shown = clean.text(row.values[min(filled)]) if filled else ""
-        blank = self.first not in filled
         alike = len(filled) >= self.fewest and not _END.match(clean.fold(shown))
         if self.typed:
             hits = sum(number in filled and _hard(row.values[number]) for number in self.typed)
             alike = alike and 2 * hits >= len(self.typed)
         if alike:
-            self.first_blank = self.first_blank or blank or any(one[2] for one in self.below)
+            self.always = filled if self.always is None else self.always & filled
+            self.blank_within = self.blank_within or any(not one[2] for one in self.below)
             self.below.clear()
         elif len(self.below) < 1000:
-            self.below.append((row.line, shown, blank))
+            self.below.append((row.line, shown, filled))
 
-    def until(self) -> tuple[str, str] | None:
-        """Return the pattern at which the data end, and what stands there."""
-        notes = [one for one in self.below if one[1]]
+    def lines(self) -> Iterator[str]:
+        """Yield the settings that end the data, with what stands there."""
+        below = self.below
+        if below and below[0][2]:  # a total has no name or number of its own
+            line, shown, filled = below[0]
+            lacking = sorted((self.always or set()) - filled)
+            if not _END.match(clean.fold(shown)) and lacking and lacking[0] < min(filled):
+                yield f'unless = {{ {_quoted(self.names[lacking[0]])} = [""] }}  # {_comment(_told(line, shown))}'
+                below = below[1:]
+        notes = [one for one in below if one[1]]
         if not notes:
-            return None
+            return
         line, shown, _ = notes[0]
-        told = f"řádek / row {line}: {shown[:40]}"
-        if self.below[0][2] and not self.first_blank:
-            return "", told
-        word = re.match(r"\w+", shown)
-        ended = _END.match(clean.fold(shown))
-        return (f"{word[0]}*" if ended and word else shown), told
+        if not below[0][2] and not self.blank_within:
+            pattern = ""
+        else:
+            word = re.match(r"\w+", shown)
+            pattern = f"{word[0]}*" if _END.match(clean.fold(shown)) and word else shown
+        yield f"until = [{_quoted(pattern)}]  # {_comment(_told(line, shown))}"
+
+
+def _told(line: int, shown: str) -> str:
+    return f"řádek / row {line}: {shown[:40]}"
 
 
 def _table(path: Path, options: readers.Options) -> _Seen:
@@ -231,8 +243,7 @@ def _table(path: Path, options: readers.Options) -> _Seen:
     body = rows[start + count :]
     widths = sorted(len(_filled(row)) for row in body if _filled(row)) or [0]
     typed = _typed(body)
-    labelled = header.labelled.index(True) if any(header.labelled) else 0
-    bottom = _Bottom(typed, labelled, max(1, widths[len(widths) // 2] // 2))
+    bottom = _Bottom(typed, header, max(1, widths[len(widths) // 2] // 2))
     for row in body:
         bottom.add(row)
         for column, value in zip(columns, row.values, strict=False):
@@ -243,8 +254,7 @@ def _table(path: Path, options: readers.Options) -> _Seen:
     seen = _Seen(columns)
     if start or count > 1:
         seen.lines.append(f"header = {header.line}" + ("" if count == 1 else f"\nheader_rows = {count}"))
-    if end := bottom.until():
-        seen.lines.append(f"until = [{_quoted(end[0])}]  # {_comment(end[1])}")
+    seen.lines += bottom.lines()
     return seen
 
 

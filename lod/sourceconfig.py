@@ -100,19 +100,19 @@ class SourceConfig:
     path: str = ""  # where in a nested file the records lie
     header: int = 0  # the row where the header begins; 0: the row that has the columns
     header_rows: int = 1
-    until: tuple[Pattern, ...] = ()  # the first cell of the row where the data end
+    until: tuple[Pattern, ...] = ()  # the first filled cell of the row where the data end; "" is a blank row
     where: Conditions = field(default_factory=dict)
     unless: Conditions = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     group: tuple[str, ...] = ()  # the columns that rows of one project have in common
     adjacent: bool = False  # those rows follow one another
     document: DocumentConfig | None = None
+    persons: str = "drop"  # natural persons as beneficiaries; see `lod.privacy`
+    contacts: str = "remove"  # e-mails, telephone numbers and contact persons in texts
     url: Mapping[str, str] = field(default_factory=dict)  # file below downloads/<name>/ -> its address
     allow_private: bool = False  # the hosts of `url` may have addresses of private networks
     most_bytes: int = 512 << 20  # what a download may have at most
     most_seconds: int = 1800  # what a download may take at most
-    persons: str = "drop"  # natural persons as beneficiaries; see `lod.privacy`
-    contacts: str = "remove"  # e-mails, telephone numbers and contact persons in texts
 
     @property
     def options(self) -> Options:
@@ -320,6 +320,29 @@ def _document(values: dict[str, Any] | None, where: str) -> DocumentConfig | Non
     return document
 
 
+def _url(value: str | dict[str, Any], name: str, where: str) -> dict[str, str]:
+    """Return the addresses of a source by the file that each is stored in."""
+    try:
+        files = {downloads.file_name(value): value} if isinstance(value, str) else value
+        for address in files.values():
+            if not isinstance(address, str):
+                raise ConfigError(f'{where}.url: čekáme / expected {{ "soubor.csv" = "https://…" }}')
+            downloads.web_address(address)
+    except RefreshError as error:
+        raise ConfigError(f"{where}.url: {error}") from error
+    if not all(downloads.is_name(file, suffix=True) for file in files):
+        raise ConfigError(
+            f"{where}.url: jak se má soubor jmenovat? / what is the file to be called?"
+            ' url = { "soubor.csv" = "https://…" }'
+        )
+    if files and not downloads.is_name(name):
+        raise ConfigError(
+            f"{where}: u zdroje s url smí mít name jen písmena, číslice, _ a - (je to složka)"
+            " / with a url, name may have letters, digits, _ and - only (it is a folder)"
+        )
+    return files
+
+
 _FOR_TABLES = ("columns", "ignore", "path", "header", "header_rows", "until", "where", "unless", "missing", "group")
 
 
@@ -387,12 +410,12 @@ def source(values: object, rank: int, where: str) -> SourceConfig:
         group=table.texts("group", []),
         adjacent=table.take("adjacent", bool, False),
         document=_document(table.take("document", dict, None), f"{where}.document"),
+        persons=table.choice("persons", PERSONS, PERSONS[0]),
+        contacts=table.choice("contacts", CONTACTS, CONTACTS[0]),
         url=url,
         allow_private=table.take("allow_private", bool, False),
         most_bytes=table.take("most_bytes", int, 512 << 20),
         most_seconds=table.take("most_seconds", int, 1800),
-        persons=table.choice("persons", PERSONS, PERSONS[0]),
-        contacts=table.choice("contacts", CONTACTS, CONTACTS[0]),
     )
     table.end()
     for problem in _problems(made):
@@ -415,3 +438,6 @@ def _problems(made: SourceConfig) -> Iterator[str]:
         yield "header_rows: 1 až 5 / 1 to 5"
     if made.adjacent and not made.group:
         yield "adjacent: patří ke group / goes with group"
+    for key in ("most_bytes", "most_seconds"):
+        if getattr(made, key) < 1:
+            yield f"{key}: nejméně 1 / at least 1"

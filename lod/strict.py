@@ -43,7 +43,8 @@ class Table:
         if value is ...:
             raise ConfigError(f"{self.where}: chybí klíč {key} / the key {key} is missing")
         if value is not default and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
-            cs, en = _TYPES[kind[-1] if isinstance(kind, tuple) else kind]
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            cs, en = (word.join(_TYPES[one][n] for one in kinds) for n, word in enumerate((" nebo ", " or ")))
             raise ConfigError(f"{self.where}.{key}: čekáme {cs} / expected {en}")
         return value
 

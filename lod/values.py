@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -181,6 +182,23 @@ class Values:
                 printed,
             )
             return None
+
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """Return the start and the end; a cell may hold the whole period ("06/2012 - 05/2014") and give its side.
+
+        A period in the start's cell gives the end too, where the end is empty.
+        """
+        whole: dict[str, tuple[PartialDate | None, PartialDate | None]] = {}
+        for name in ("start", "end"):
+            try:
+                clean.partial_date(self.text(name))
+            except ValueError:
+                with contextlib.suppress(ValueError):
+                    whole[name] = clean.date_range(self.text(name))
+        start = whole["start"][0] if "start" in whole else self.date("start")
+        if "start" in whole and self.text("end") in PRINTED_NOTHING:
+            return whole["start"]
+        return start, whole["end"][1] if "end" in whole else self.date("end")
 
     def number(self, name: str) -> Decimal | None:
         """Return a number or an amount, in whole units."""

@@ -42,6 +42,7 @@ def organisations(site: Site) -> set[str]:
         ("DEU", ["DE", "Německo", "německá", "SRN", "Spolková republika Německo", "Germany"]),
         ("AUT", ["AT", "Rakousko", "rakouský", "Rakouská republika", "Austria"]),
         ("CZE", ["CZ", "CZE", "ČR", "Česko", "Česká republika", "česká", "Czech Republic", "Czechia"]),
+        ("ITA", ["Itálie", "Itálie / Italy", "italský"]),
         ("GBR", ["UK", "GB", "Velká Británie", "United Kingdom"]),
         ("", ["", "-", "Evropa", "Olomouc", "Atlantida", "1"]),
     ],
@@ -196,3 +197,29 @@ def test_legal_form_makes_no_other_name() -> None:
         "CRYTUR, spol. s r.o.",
         ["Crytur Turnov"],
     )
+
+
+# Periods
+
+
+@pytest.mark.parametrize(
+    ("values", "period"),
+    [
+        ({"zahajeni": "06/2012 - 05/2014"}, ("2012-06", "2014-05")),
+        ({"zahajeni": "06/2012 - 05/2014", "ukonceni": "06/2012 - 05/2014"}, ("2012-06", "2014-05")),
+        ({"zahajeni": "od 1. 3. do 30. 6. 2018", "ukonceni": "31. 7. 2018"}, ("2018-03-01", "2018-07-31")),
+        ({"zahajeni": "od září 2006"}, ("2006-09", "None")),
+        ({"ukonceni": "do 31. 12. 2007"}, ("None", "2007-12-31")),
+        ({"zahajeni": "2019", "ukonceni": "2020"}, ("2019", "2020")),
+    ],
+)
+def test_cell_may_hold_a_whole_period(site: Site, values: dict[str, str], period: tuple[str, str]) -> None:
+    site.record(**values)
+    found = graph(site)
+    assert violations(site.check().findings) == []
+    assert (_only(found, VP.start), _only(found, VP.end)) == period
+
+
+def _only(found: Graph, predicate: URIRef) -> str:
+    values = [str(term) for term in found.objects(None, predicate)]
+    return values[0] if values else "None"

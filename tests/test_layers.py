@@ -14,8 +14,8 @@ import lod
 PACKAGE = Path(lod.__file__).parent
 STOREYS = (
     (
-        *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads"),
-        *("iris", "model", "tidy", "patterns"),
+        *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads", "iris"),
+        *("model", "tidy", "patterns"),
     ),
     (
         *("config", "sourceconfig", "strict", "terms", "overview", "readers", "store", "template", "values"),

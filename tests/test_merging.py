@@ -242,13 +242,34 @@ def test_rows_of_several_places_are_one_project(registers: Registers) -> None:
 
 
 def test_rows_that_contradict_each_other_are_not_joined(registers: Registers) -> None:
-    registers.table("a", *({"celkem": f"{amount}"} for amount in range(10, 14)))
+    registers.table("a", *({"nazev": f"Projekt {number}"} for number in range(4)))
     checked = registers.check()
     assert {(f.kind, f.place) for f in violations(checked.findings)} == {
         ("project-duplicate", f"a/a.csv:{line}") for line in (3, 4, 5)
     }
     assert set(checked.refused) == {"a/a.csv:3", "a/a.csv:4", "a/a.csv:5"}
-    assert {str(t) for t in registers.graph().objects(None, SCHEMA.value)} == {"10"}
+    assert {str(t) for t in registers.graph().objects(PROJECT, DCT.title)} == {"Projekt 0"}
+
+
+def test_budget_rows_are_one_project_whose_amount_is_not_guessed(registers: Registers) -> None:
+    registers.table("a", *({"celkem": f"{amount}", "eu": "5"} for amount in range(10, 611)))
+    checked = registers.check()
+    assert violations(checked.findings) == []
+    assert len(checked.merged) == 600
+    (finding,) = [f for f in checked.findings if f.kind == "rows-differ"]
+    assert (finding.severity, finding.field, finding.place) == (Severity.WARNING, "celkem", "a/a.csv:2")
+    assert "601" in finding.cs
+    found = Graph().parse(data="\n".join(lines(checked)), format="nt")
+    assert {str(t) for t in found.objects(None, SCHEMA.value)} == {"5"}
+
+
+@pytest.mark.parametrize("column", ["total", "eligible", "eu", "state", "own", "grant", "paid"])
+def test_every_amount_that_rows_give_differently_is_left_out(column: str) -> None:
+    one, other = ({"total": "9", "eu": "1", "grant": "7", column: amount} for amount in ("5", "6"))
+    joined = only(made(0, "a.csv:2", **one), made(0, "a.csv:3", **other))
+    assert [finding.kind for finding in joined.findings] == ["rows-joined", "rows-differ"]
+    assert "value=Decimal('5')" not in repr(joined.project)
+    assert "value=Decimal('6')" not in repr(joined.project)
 
 
 # Many values

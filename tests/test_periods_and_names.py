@@ -166,3 +166,20 @@ def test_other_names_stay_other(one: str, other: str) -> None:
 )
 def test_name_cut_by_a_register(name: str, fuller: str, cut: bool) -> None:
     assert clean.is_cut(name, fuller) is cut
+
+
+@given(st.text(max_size=40) | st.text("0123456789. –-/oddoaž", max_size=30))
+def test_a_period_never_ends_before_it_starts(printed: str) -> None:
+    try:
+        start, end = clean.date_range(printed)
+    except ValueError:
+        return
+    assert start or end
+    assert not (start and end) or start.earliest <= end.latest
+
+
+@given(st.text(max_size=40))
+def test_trimmed_name_stays_as_it_is(raw: str) -> None:
+    name = clean.legal_name(raw)
+    assert clean.legal_name(name) == name
+    assert clean.name_key(name) == clean.name_key(raw)

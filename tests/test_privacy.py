@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from lod import cli, config, contacts, persons, pipeline, privacy
+from lod import clean, cli, config, contacts, persons, pipeline, privacy
 from lod.errors import ConfigError
 from lod.model import Record, Severity
 from lod.terms import Vocabulary
@@ -148,6 +148,9 @@ def test_organisations_of_the_samples_are_no_persons() -> None:
         ("700101/0005", True),
         ("7001010005", True),
         ("705101/0011", False),
+        ("450315/123", True),
+        ("450315123", False),
+        ("700101/123", False),
         ("60609460", False),
         ("5260250274", False),
         ("", False),
@@ -248,6 +251,25 @@ def test_no_registration_number_is_taken_for_a_telephone_number(axis: int, area:
         assert contacts.remove(text) == (text, 0)
 
 
+@given(st.text(max_size=60) | st.text("Jan Novák.@ 60731+-,:tel(at)", max_size=60))
+def test_no_text_breaks_the_finders(text: str) -> None:
+    left, count = contacts.remove(text)
+    assert count or left == text
+    assert contacts.remove(left) == (left, 0)
+    persons.is_person(text)
+    kept = persons.without(text, text)
+    assert kept == clean.text(kept)
+
+
+@pytest.mark.parametrize("unit", ["Ing. ", "Jana Nová ", "a.", "x@", "tel. 1 ", " "])
+def test_long_text_is_read_in_linear_steps(unit: str) -> None:
+    # Quadratic patterns would take minutes here.
+    text = unit * 5000
+    contacts.remove(text)
+    persons.without(text, "Ing. Jan Novák")
+    assert not persons.is_person(text)
+
+
 # A record on its way
 
 PERSON = {"beneficiary": "Ing. Jan Vzorový", "town": "Lhota", "street": "Krátká", "region_name": "Olomoucký kraj"}
@@ -273,6 +295,8 @@ def test_record_of_a_person_is_dropped_by_default() -> None:
         ({"ico": "700101/0005"}, True),
         ({"ico": "5260250274", "country": "Polsko"}, False),
         ({"foreign_number": "HRB 12"}, False),
+        ({"ico": "nemá", "country": "ČR"}, True),
+        ({"beneficiary": "Gmina Lhota", "ico": "000331501", "country": "Polsko"}, False),
         ({"beneficiary": "Obec Lhota", "legal_form": "FO"}, True),
         ({"beneficiary": "Obec Lhota", "ico": "7001010005"}, True),
         ({"beneficiary": "Obec Lhota"}, False),

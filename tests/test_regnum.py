@@ -135,3 +135,10 @@ def test_blanks_and_small_letters_are_always_mended(number: str, chance: random.
     spoiled = "".join(char.lower() + (" " if chance.random() < 0.2 else "") for char in number)
     assert regnum.repair(spoiled) == number
     assert regnum.repair(number) == number
+
+
+@given(st.text(max_size=40) | st.text("CZ.0123456789/_- XO", max_size=40))
+def test_whatever_is_mended_fits_a_grammar(printed: str) -> None:
+    mended = regnum.repair(printed)
+    assert mended is None or regnum.parse(mended)
+    assert (regnum.scheme(printed) == "eu") is (regnum.parse(printed) is not None)

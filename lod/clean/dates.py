@@ -146,6 +146,7 @@ def excel_date(raw: str) -> PartialDate:
     return PartialDate(day.isoformat())
 
 
+_LONGEST = 200  # characters; what is longer is a text that may speak of periods
 _DASH = r"[-–—−]"
 _BETWEEN = re.compile(rf"\s*{_DASH}\s*|\s+(?:až do|až|do|a)\s+|(?<=[0-9.])(?:až|do)(?=[0-9])", re.IGNORECASE)
 _FROM = re.compile(r"(?:(?:v|ve)\s+(?:období|letech|termínu|době|měsících)\s+|období\s+)?(?:od|mezi)\s+", re.IGNORECASE)
@@ -212,6 +213,8 @@ def date_range(raw: str) -> tuple[PartialDate | None, PartialDate | None]:
     >>> date_range("od září 2006")
     (PartialDate(lexical='2006-09'), None)
     """
+    if len(raw) > _LONGEST:
+        raise ValueError("too long for a range of dates")
     shown = _LASTING.sub("", text(raw)).strip(" ,;")
     opened = _FROM.match(shown)
     bare = shown[opened.end() :] if opened else _SCOPE.sub("", shown, count=1)

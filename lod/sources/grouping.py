@@ -171,7 +171,7 @@ class Groups:
     def _contradiction(self, group: Group, name: str, line: int, earlier: Any, later: Any) -> Finding:
         was, now, first = clean.text(_shown(earlier)), clean.text(_shown(later)), group.lines.get(name, group.line)
         return self._tally.finding(
-            "rows-disagree",
+            "rows-contradict",
             f"„{now}“, ale řádek {first} téhož projektu uvádí „{was}“; platí dřívější",
             f'"{now}", but row {first} of the same project says "{was}"; the earlier holds',
             severity=Severity.WARNING,

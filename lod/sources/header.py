@@ -69,7 +69,6 @@ class Header:
         self.line = line
         self.rows = len(rows)
         self.names = column_names(rows)
-        self.labelled = [bool(label) for label in _labels(rows)]
         self._index = {name: number for number, name in enumerate(self.names)}
         self._meant: dict[str, tuple[tuple[str, int], ...]] = {}
 

@@ -11,7 +11,6 @@ from .. import clean, readers
 from ..config import SourceConfig
 from ..errors import UnreadableFileError
 from ..model import Finding, Severity
-from ..patterns import Pattern
 from .header import Header, missing
 from .names import Used
 from .tally import Tally
@@ -54,6 +53,7 @@ def _unread(name: str, value: str, tally: Tally) -> Finding:
         f"sloupec {name} nikdo nečte (např. „{shown}“); přidejte ho do columns nebo ignore",
         f'nobody reads the column {name} (such as "{shown}"); add it to columns or ignore',
         severity=Severity.WARNING,
+        line=0,
         field=name,
         value=shown,
     )
@@ -134,21 +134,23 @@ def _data(
 ) -> Iterator[DataRow | Finding]:
     """Yield the rows down to where the data end; count what lies below, and say when it looks like data."""
     width = len(header.names)
-    start = header.labelled.index(True) if any(header.labelled) else 0
     filled: set[int] | None = None  # the columns that every row of data fills
     fewest = width
-    ended = False
+    begun = ended = False
     for row in rows:
         if isinstance(row, readers.Fault):
             yield _fault(row, tally)
             continue
         has = {number for number, cell in enumerate(row.values) if cell.strip()}
-        ended = ended or _ends(row.values, min(has, default=-1), start, source.until)
+        first = clean.text(row.values[min(has)]) if has else ""
+        # A blank row between the header and the data ends nothing.
+        ended = ended or ((bool(has) or begun) and any(pattern.fits(first) for pattern in source.until))
         if not has:
             continue
+        begun = True
         if ended:
             alike = filled is not None and filled <= has and len(has) >= fewest
-            _below(row, min(has), tally, alike=alike)
+            _below(row.line, first, tally, alike=alike)
         elif max(has) >= width or (len(row.values) < width and is_text):
             yield _misfit(row, width, tally)
         else:
@@ -159,33 +161,23 @@ def _data(
             yield DataRow(row.line, TableRow(header, row.values + [""] * (width - len(row.values))), flaws)
 
 
-def _ends(values: Sequence[str], first_filled: int, start: int, until: tuple[Pattern, ...]) -> bool:
-    """Whether the data end here: the row's first cell fits, or is empty where "" is given."""
-    if not until:
-        return False
-    shown = clean.text(values[first_filled]) if first_filled >= 0 else ""
-    empty = start >= len(values) or not values[start].strip()
-    return any(pattern.fits(shown) if pattern.text else empty for pattern in until)
-
-
-def _below(row: readers.Cells, first: int, tally: Tally, *, alike: bool) -> None:
-    shown = clean.text(row.values[first])[:60]
+def _below(line: int, first: str, tally: Tally, *, alike: bool) -> None:
     if alike:
         tally.count(
             "data-below",
             "řádků pod koncem dat, které vypadají jako data: {n}; zkontrolujte until",
             "rows below the end of the data that look like data: {n}; check until",
             severity=Severity.WARNING,
-            line=row.line,
-            value=shown,
+            line=line,
+            value=first[:60],
         )
     else:
         tally.count(
             "rows-below",
             "řádků pod daty nepřečteno: {n}",
             "rows below the data not read: {n}",
-            line=row.line,
-            value=shown,
+            line=line,
+            value=first[:60],
         )
 
 
@@ -226,4 +218,4 @@ def _nested(
         if absent:
             error = missing(absent, sorted(seen), 0)
             cs, en = (text.partition(";")[0] for text in (error.cs, error.en))
-            yield tally.finding("column-missing", cs, en, severity=Severity.WARNING)
+            yield tally.finding("column-missing", cs, en, severity=Severity.WARNING, line=0)

@@ -9,10 +9,11 @@ from .. import clean
 from ..config import SourceConfig
 from ..model import Finding, Record
 from .grouping import Groups
-from .mapping import Mapper, refusing
+from .mapping import Mapper
+from .rows import DataRow
 from .rows import read as data_rows
 from .tally import Tally
-from .views import View
+from .texts import refusing
 
 __all__ = ["read"]
 
@@ -22,38 +23,47 @@ def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Find
 
     Raise `UnreadableFileError` when the file is not what it should be, or lacks a column.
     """
-    tally = Tally(source.name, shown)
+    tally = Tally(source, shown)
     mapper = Mapper(source, tally)
     groups = Groups(source, tally, mapper.labels)
     for row in data_rows(path, source, tally):
         if isinstance(row, Finding):
             yield row
-        elif not _left_out(source, row.line, row.view, tally):
-            values = mapper.values(row.line, row.view, row.flaws)
-            yield from mapper.told
-            yield from mapper.refusals
-            if source.group:
-                key = tuple(clean.text(next(iter(row.view.texts(name)), "")) for name in source.group)
-                yield from groups.add(key, row.line, values, refused=bool(mapper.refusals))
-            elif not mapper.refusals:
-                yield Record(source.name, tally.place(row.line), values, mapper.labels)
+            continue
+        tally.begin(row.line)
+        if _left_out(source, row, tally):
+            continue
+        _judge(source, row, tally)
+        values = mapper.values(row.view)
+        yield from tally.row
+        if source.group:
+            key = tuple(clean.text(next(iter(row.view.texts(name)), "")) for name in source.group)
+            yield from groups.add(key, row.line, values, refused=tally.refused)
+        elif not tally.refused:
+            yield Record(source.name, tally.place(row.line), values, mapper.labels)
     yield from groups.rest()
-    mapper.spellings.tell()
-    yield from tally.findings()
+    mapper.finish()
+    yield from tally.counted()
 
 
-def _left_out(source: SourceConfig, line: int, view: View, tally: Tally) -> bool:
+def _left_out(source: SourceConfig, row: DataRow, tally: Tally) -> bool:
     """Whether the source leaves the row out by a value; it is counted."""
-    name = refusing(view, source.where, source.unless)
+    name = refusing(row.view, source.where, source.unless)
     if name is None:
         return False
-    value = clean.text(next(iter(view.texts(name)), ""))
     tally.count(
         "rows-left-out",
         f"řádků vynechaných podle sloupce {name}: {{n}}",
         f"rows left out because of the column {name}: {{n}}",
-        line=line,
         field=name,
-        value=value,
+        value=clean.text(next(iter(row.view.texts(name)), "")),
     )
     return True
+
+
+def _judge(source: SourceConfig, row: DataRow, tally: Tally) -> None:
+    """Refuse a row with a flawed cell, unless its text is a sign for a missing value (`#N/A`)."""
+    missing = {clean.text(sign).casefold() for sign in source.missing} if row.flaws else set()
+    for name, flaw in row.flaws:
+        if clean.text(row.view.texts(name)[0]).casefold() not in missing:
+            tally.tell("cell-flawed", f"buňka: {flaw.cs}", f"the cell: {flaw.en}", field=name)

@@ -1,45 +1,90 @@
-"""What one file's reading has to tell: each thing once, with how often it happened and where first."""
+"""What one file's reading has to tell: of the row at hand, or once for the file with a count."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .. import contacts, persons
+from ..config import SourceConfig
 from ..model import Finding, Severity
 
 __all__ = ["Tally"]
 
 
 class Tally:
-    """Collects the findings of a file; `{n}` in their sentences becomes the count."""
+    """Makes the findings of a file; they repeat no name or contact of a person, unless its source publishes them."""
 
-    def __init__(self, source: str, shown: str) -> None:
+    def __init__(self, source: SourceConfig, shown: str) -> None:
         self.source = source
         self.shown = shown
+        self.line = 0  # of the row at hand
+        self.row: list[Finding] = []  # what is told of it
         self._told: dict[tuple[str, str, str], Finding] = {}
         self._counts: dict[tuple[str, str, str], int] = {}
+
+    def begin(self, line: int) -> None:
+        """Turn to the next row."""
+        self.line = line
+        self.row = []
+
+    @property
+    def refused(self) -> bool:
+        """Whether the row at hand cannot be a record."""
+        return any(finding.severity is Severity.VIOLATION for finding in self.row)
 
     def place(self, line: int) -> str:
         """Return the place of a row; a file that is one record has no lines."""
         return f"{self.shown}:{line}" if line else self.shown
 
     def finding(
-        self, kind: str, cs: str, en: str, *, severity: Severity = Severity.VIOLATION, line: int = 0, **more: str
+        self,
+        kind: str,
+        cs: str,
+        en: str,
+        *,
+        severity: Severity = Severity.VIOLATION,
+        line: int | None = None,
+        **more: str,
     ) -> Finding:
-        """Return a finding of this source at a row, or at the file."""
-        more.setdefault("field", "")
-        return Finding(kind=kind, cs=cs, en=en, severity=severity, place=self.place(line), source=self.source, **more)
+        """Return a finding of a row (the one at hand if not stated; 0 is the whole file)."""
+        place = self.place(self.line if line is None else line)
+        said = {"field": "", **more, "cs": cs, "en": en}
+        for secret in {more.get("value", ""), more.get("expected_cs", "")}:
+            if secret and self._is_private(secret):
+                said = {key: text.replace(secret, "…") for key, text in said.items()}
+        return Finding(kind=kind, severity=severity, place=place, source=self.source.name, **said)
+
+    def _is_private(self, value: str) -> bool:
+        """Whether a value tells who somebody is, or how to reach them."""
+        if self.source.contacts == "remove" and contacts.remove(value)[1]:
+            return True
+        pieces = value.split(", ")
+        return self.source.persons != "publish" and any(
+            persons.is_person(piece) or persons.is_birth_number(piece) for piece in [value, *pieces]
+        )
+
+    def tell(self, kind: str, cs: str, en: str, *, severity: Severity = Severity.VIOLATION, **more: str) -> None:
+        """Keep a finding of the row at hand."""
+        self.row.append(self.finding(kind, cs, en, severity=severity, line=self.line, **more))
 
     def count(
-        self, kind: str, cs: str, en: str, *, severity: Severity = Severity.INFO, line: int = 0, **more: str
+        self,
+        kind: str,
+        cs: str,
+        en: str,
+        *,
+        severity: Severity = Severity.INFO,
+        line: int | None = None,
+        **more: str,
     ) -> None:
-        """Count what is told once for the whole file, at its first place."""
+        """Count what is told once for the whole file, at its first place; `{n}` becomes the count."""
         key = (kind, more.get("field", ""), cs)
         self._counts[key] = self._counts.get(key, 0) + 1
         if key not in self._told:
             self._told[key] = self.finding(kind, cs, en, severity=severity, line=line, **more)
 
-    def findings(self) -> Iterator[Finding]:
+    def counted(self) -> Iterator[Finding]:
         """Yield what was counted, in the order of first places."""
         for key, finding in self._told.items():
             number = str(self._counts[key])

@@ -1,0 +1,90 @@
+"""A text to the value of its field's kind, or a finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .. import clean, ico
+from ..errors import IcoError
+from ..model import PrintedAmount, Severity
+from ..sourceconfig import Column
+from ..tidy import Field
+from .spellings import Spellings
+from .tally import Tally
+from .texts import label
+
+__all__ = ["Kinds"]
+
+_SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
+
+
+class Kinds:
+    """Reads the texts of one file.
+
+    What this source alone knows is settled here: units, marks, forms of dates, what may be left out. The rest
+    stays as it is written, for `lod.values`.
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self.spellings = Spellings(tally)
+
+    def read(self, text: str, column: Column, item: Field) -> str | PrintedAmount | None:
+        """Return the value; None for one that cannot be read, which has been told."""
+        if item.kind in {"amount", "number"}:
+            return self._amount(text, column, item)
+        if item.kind == "date":
+            return self._day(text, column, item)
+        if item.kind == "ico":
+            self.spellings.count(item, label(column), text, self._tally.line)
+            if column.lenient and not self._readable(text, column, item, lambda: ico.parse(text)):
+                return None
+        if item.english == "slug" and not _SEGMENT.fullmatch(text):
+            return clean.slug(text)
+        return text
+
+    def _amount(self, text: str, column: Column, item: Field) -> PrintedAmount | None:
+        if column.thousands:
+            text = re.sub(rf"(?<=[0-9])\s*{re.escape(column.thousands)}\s*(?=[0-9]{{3}})", "", text)
+        if column.currency and not clean.printed_currency(text):
+            text = f"{text} {column.currency}"
+        if column.lenient and not self._readable(text, column, item, lambda: clean.amount(text, column.decimal)):
+            return None
+        return PrintedAmount(text, column.decimal, column.unit)
+
+    def _day(self, text: str, column: Column, item: Field) -> str | None:
+        if column.date is not None:
+            form = column.date
+            return form.iso(text) if self._readable(text, column, item, lambda: form.iso(text)) else None
+        if column.lenient and not self._readable(text, column, item, lambda: clean.partial_date(text)):
+            return None
+        return text
+
+    def _readable(self, text: str, column: Column, item: Field, read: Callable[[], object]) -> bool:
+        """Whether a value can be read; one that cannot is told, and refuses the row unless its column is lenient."""
+        shown = clean.text(text)
+        expected_cs = expected_en = column.date.text if column.date else ""
+        form = f" ({expected_cs})" if expected_cs else ""
+        cs, en = f"„{shown}“ nelze číst jako {item.cs}{form}.", f'"{shown}" cannot be read as {item.en}{form}.'
+        kind = "number-unreadable" if item.kind == "amount" else f"{item.kind}-unreadable"
+        try:
+            read()
+        except IcoError as error:
+            cs, en, kind = error.cs, error.en, error.kind
+            expected_cs, expected_en = error.expected_cs, error.expected_en
+        except ValueError:
+            pass
+        else:
+            return True
+        self._tally.tell(
+            kind,
+            f"{cs.removesuffix('.')}; vynecháno" if column.lenient else cs,
+            f"{en.removesuffix('.')}; left out" if column.lenient else en,
+            severity=Severity.WARNING if column.lenient else Severity.VIOLATION,
+            field=label(column) or item.name,
+            value=shown,
+            expected_cs=expected_cs,
+            expected_en=expected_en,
+        )
+        return False
