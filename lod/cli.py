@@ -240,12 +240,11 @@ def _convert(args: argparse.Namespace) -> int:
 
 
 def _extract(args: argparse.Namespace) -> int:
-    vocabulary = Vocabulary(_config(args).base)
     records: list[dict[str, Any]] = []
     missed = 0
     for path in args.pages:
         try:
-            page, found = pages.projects(path, vocabulary)
+            page, found = pages.projects(path)
         except UnreadableFileError as error:
             _tell(f"{path}: {error.cs} / {error.en}")
             missed += 1

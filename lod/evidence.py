@@ -263,7 +263,7 @@ def moved(evidence: Evidence, iri: str) -> Evidence:
 
     target = evidence.target
     if target is not None:
-        selectors = []
+        selectors: list[Selector] = []
         for selector in target.selector:
             if isinstance(selector, XPathSelector) and selector.refined_by:
                 inner = replace(selector.refined_by, iri=there(selector.refined_by.iri))

@@ -105,7 +105,7 @@ def collect(config: Config, vocabulary: Vocabulary, progress: Progress) -> Colle
     collected = Collected()
     for number, source in enumerate(config.sources, 1):
         progress(f"čtení / reading {source.name}", number, len(config.sources))
-        _make(collected, source, sources.read(config, source, vocabulary), config.iris, vocabulary)
+        _make(collected, source, sources.read(config, source), config.iris, vocabulary)
     return collected
 
 
@@ -117,10 +117,10 @@ def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path])
     collected = Collected()
     for source in config.sources:
         if source.yields == "organisations":
-            _make(collected, source, sources.read(config, source, vocabulary), config.iris, vocabulary)
+            _make(collected, source, sources.read(config, source), config.iris, vocabulary)
     for path in paths:
         source = sources.source_of(config, path)
-        records = sources.read_file(path, source, str(path), vocabulary)
+        records = sources.read_file(path, source, str(path))
         _make(collected, source, records, config.iris, vocabulary)
     return collected
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from ..config import SourceConfig
 from ..downloads import Difference
 from ..errors import RefreshError
 from ..model import Finding, Record, Severity
-from ..terms import Vocabulary
 
 __all__ = ["compare"]
 
@@ -30,14 +28,9 @@ _LEFT = """
 """
 
 
-@cache
-def _vocabulary() -> Vocabulary:
-    return Vocabulary("https://projekty.example/")  # pages are read by its names, whatever the base
-
-
 def _records(path: Path, source: SourceConfig) -> Iterator[tuple[str, bytes]]:
     """Yield the key and the hash of each record; raise `RefreshError` when the file cannot be read as one."""
-    for found in sources.read_file(path, source, path.name, _vocabulary()):
+    for found in sources.read_file(path, source, path.name):
         if isinstance(found, Record):
             key = next((str(found.values[name]) for name in _KEYS[source.yields] if found.values.get(name)), "")
             yield key.strip(), blake2b(repr(sorted(found.values.items())).encode(), digest_size=16).digest()

@@ -9,7 +9,6 @@ from .. import downloads, readers
 from ..config import Config, SourceConfig
 from ..errors import UnreadableFileError
 from ..model import Finding, Record, Severity
-from ..terms import Vocabulary
 from . import pages, records, table
 
 __all__ = ["files", "missing", "read", "read_file", "source_of"]
@@ -53,13 +52,13 @@ def _neither(path: Path) -> UnreadableFileError:
     )
 
 
-def read_file(path: Path, source: SourceConfig, shown: str, vocabulary: Vocabulary) -> Iterator[Record | Finding]:
+def read_file(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Finding]:
     """Yield a file's records; rows and files that cannot be read become findings that name `shown`."""
     try:
         if path.exists() and not readers.is_readable(path) and not pages.is_page(path):
             raise _neither(path)
         if source.kind == "pages":
-            yield from pages.read(path, source, shown, vocabulary)
+            yield from pages.read(path, source, shown)
         else:
             yield from (table.read if source.kind == "table" else records.read)(path, source, shown)
     except UnreadableFileError as error:
@@ -74,7 +73,7 @@ def read_file(path: Path, source: SourceConfig, shown: str, vocabulary: Vocabula
         )
 
 
-def read(config: Config, source: SourceConfig, vocabulary: Vocabulary) -> Iterator[Record | Finding]:
+def read(config: Config, source: SourceConfig) -> Iterator[Record | Finding]:
     """Yield the records of all files of a source; nothing is ever downloaded here."""
     for shown in missing(config, source):
         yield Finding(
@@ -87,4 +86,4 @@ def read(config: Config, source: SourceConfig, vocabulary: Vocabulary) -> Iterat
             source=source.name,
         )
     for path in files(config, source):
-        yield from read_file(path, source, path.relative_to(config.folder).as_posix(), vocabulary)
+        yield from read_file(path, source, path.relative_to(config.folder).as_posix())

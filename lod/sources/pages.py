@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from .. import extract
@@ -19,6 +20,12 @@ __all__ = ["is_page", "nothing_found", "projects", "read"]
 
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".txt"})
 _MARKUP = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+
+
+@cache
+def _vocabulary() -> Vocabulary:
+    """Return the code lists whose names the rules know; they are the same whatever the base."""
+    return Vocabulary("https://projekty.example/")
 
 
 def is_page(path: Path) -> bool:
@@ -52,7 +59,7 @@ def _line(found: Found, page: Page) -> int:
     return page.lines[fact.span.line].number
 
 
-def projects(path: Path, vocabulary: Vocabulary) -> tuple[Page, list[Found]]:
+def projects(path: Path) -> tuple[Page, list[Found]]:
     """Return a page and the projects that it tells of; raise `UnreadableFileError` where the file is no page."""
     if path.exists() and not is_page(path):
         suffix = path.suffix.lower()
@@ -61,12 +68,12 @@ def projects(path: Path, vocabulary: Vocabulary) -> tuple[Page, list[Found]]:
             f"{suffix or 'a file without a suffix'} is not a web page (html, txt)",
         )
     page = pages.read(path)
-    return page, extract.extract(page, vocabulary)
+    return page, extract.extract(page, _vocabulary())
 
 
-def read(path: Path, source: SourceConfig, shown: str, vocabulary: Vocabulary) -> Iterator[Record | Finding]:
+def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Finding]:
     """Yield a record a project; raise `UnreadableFileError` where the file is no page."""
-    page, found = projects(path, vocabulary)
+    page, found = projects(path)
     if not found:
         yield nothing_found(shown, source.name)
     for one in found:
