@@ -334,6 +334,7 @@ def _left_alone(
                     field="",
                     cs="odkazuje na projekt, který nebyl přijat",
                     en="refers to a project that was refused",
+                    kind="reference-refused",
                     source=things.owners[iri].first.record.source if iri in things.owners else "lod",
                     subject=iri,
                 )

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import re
+import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 from rdflib import Graph
 
-from . import __version__, config, extract, pipeline, refresh, release, serialise, sketch, template, validation
+from . import (
+    __version__,
+    config,
+    extract,
+    findings,
+    pipeline,
+    refresh,
+    release,
+    serialise,
+    sketch,
+    template,
+    validation,
+)
 from .config import Config
 from .downloads import Entry, Outcome
 from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileError
@@ -28,11 +41,8 @@ from .terms import Vocabulary, home
 
 __all__ = ["main"]
 
-_WORDS = {
-    Severity.VIOLATION: "chyba / violation",
-    Severity.WARNING: "varování / warning",
-    Severity.INFO: "pro informaci / info",
-}
+_EXAMPLES = 5  # of a group of findings on a screen
+_RDF_SUFFIXES = ("nq", "nt", "ttl", "trig", "jsonld", "rdf")
 
 
 # What a build may have done to records beyond accepting and refusing them.
@@ -87,24 +97,57 @@ def _config(args: argparse.Namespace) -> Config:
     return config.load(path, args.base)
 
 
-def _print_findings(findings: Iterable[Finding], *, as_json: bool, least: Severity = Severity.INFO) -> None:
-    order = [Severity.INFO, Severity.WARNING, Severity.VIOLATION]
-    shown = [f for f in findings if order.index(f.severity) >= order.index(least)]
-    if as_json:
-        print(json.dumps([asdict(f) for f in shown], ensure_ascii=False, indent=1))
+def _show_findings(args: argparse.Namespace, found: Sequence[Finding], vocabulary: Vocabulary) -> None:
+    """Print findings, and write them to --output in the format of its suffix."""
+    if args.output:
+        _write(args.output, _file_of(args.output, found, vocabulary))
+    if args.json:
+        sys.stdout.write(findings.as_json(found))
         return
-    for finding in shown:
-        about = f"<{finding.subject}>" if finding.subject and not finding.source else ""
-        where = " · ".join(filter(None, (finding.place, about, finding.field)))
-        value = f" [{finding.value}]" if finding.value and finding.value not in finding.cs else ""
-        print(f"{where}: {_WORDS[finding.severity]}: {finding.cs} / {finding.en}{value}")
+    # A screen is read from the top, so each group shows a few; whoever reads a pipe or a file wants them all.
+    screen = sys.stdout.isatty()
+    sys.stdout.write(
+        findings.table(
+            found,
+            vocabulary,
+            width=shutil.get_terminal_size().columns if screen else None,
+            most=_EXAMPLES if screen and not args.all else None,
+            colour=screen and not os.environ.get("NO_COLOR"),  # https://no-color.org
+        )
+    )
+
+
+def _report_file(text: str) -> Path:
+    """Return the path of a file of findings, whose suffix must be one that we write."""
+    known = ("html", "json", "csv", *_RDF_SUFFIXES)
+    if Path(text).suffix.lstrip(".") not in known:
+        raise argparse.ArgumentTypeError(f"{text}: přípona musí být / the suffix must be {', '.join(known)}")
+    return Path(text)
+
+
+def _file_of(path: Path, found: Sequence[Finding], vocabulary: Vocabulary) -> bytes:
+    """Return findings in the format of a file's suffix."""
+    suffix = path.suffix.lstrip(".")
+    if suffix == "html":
+        from .web import report  # noqa: PLC0415 - templates are not needed otherwise
+
+        return report.standalone(found, vocabulary).encode()
+    if suffix == "json":
+        return findings.as_json(found).encode()
+    if suffix == "csv":
+        return findings.as_csv(found).encode("utf-8-sig")  # with the mark, Excel reads it as UTF-8
+    iri = f"{vocabulary.base}kontrola"
+    triples = findings.triples(findings.numbered(found, iri), vocabulary, iri)
+    return serialise.serialise(triples, suffix, vocabulary, iri)
 
 
 def _summary(report: dict[str, Any]) -> None:
     severities = Counter((f["source"], str(f["severity"])) for f in report["findings"])
     for source in report["sources"]:
         name = source["name"]
-        told = ", ".join(f"{severities[name, s]} {_WORDS[s]}" for s in Severity if severities[name, s])
+        told = ", ".join(
+            f"{severities[name, s]} {' / '.join(findings.WORDS[s])}" for s in Severity if severities[name, s]
+        )
         _tell(
             f"{name}: přečteno / read {source['read']}, odmítnuto / refused"
             f" {source['refused'] + source['unreadable']}, přijato / accepted {source['published']}"
@@ -123,10 +166,9 @@ def _build(args: argparse.Namespace) -> int:
         )
     finally:
         bar.end()
-    refused = [Finding(**f) for f in outcome.report["findings"] if f["severity"] == Severity.VIOLATION]
+    refused = [f for f in findings.loaded(outcome.report["findings"]) if f.severity == Severity.VIOLATION]
     for finding in refused[:20]:
-        where = " · ".join(filter(None, (finding.place, finding.field)))
-        _tell(f"{where}: {finding.cs} / {finding.en}")
+        _tell(findings.line(finding))
     if len(refused) > 20:
         _tell(f"… a dalších {len(refused) - 20}, viz report / and {len(refused) - 20} more, see the report")
     _summary(outcome.report)
@@ -205,7 +247,7 @@ def _check(args: argparse.Namespace) -> int:
         checked = pipeline.check(collected, vocabulary, bar, args.jobs)
     finally:
         bar.end()
-    _print_findings(checked.findings, as_json=args.json)
+    _show_findings(args, checked.findings, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in checked.findings)
     _tell(
         f"záznamů / records {len(collected.made)}, chyb / violations {violations},"
@@ -223,11 +265,10 @@ def _convert(args: argparse.Namespace) -> int:
     bar.end()
     violations = [f for f in checked.findings if f.severity is Severity.VIOLATION]
     for finding in violations:
-        where = " · ".join(filter(None, (finding.place, finding.field)))
-        _tell(f"{where}: {finding.cs} / {finding.en}")
+        _tell(findings.line(finding))
     extension = args.output.suffix.lstrip(".") if args.output else "nq"
-    if extension not in {"nq", "nt", "ttl", "trig", "jsonld", "rdf"}:
-        raise ConfigError(f"{args.output}: přípona musí být / the suffix must be nq, nt, ttl, trig, jsonld, rdf")
+    if extension not in _RDF_SUFFIXES:
+        raise ConfigError(f"{args.output}: přípona musí být / the suffix must be {', '.join(_RDF_SUFFIXES)}")
     lines = sorted({line for lines in checked.described.values() for line in lines})
     text = "".join(f"{line}\n" for line in lines).encode()
     triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
@@ -320,7 +361,7 @@ def _validate(args: argparse.Namespace) -> int:
     own = {str(node) for node in known}
     found = [f for f in validation.validate_graph(graph, vocabulary) if f.subject in own]
     placed = [replace(f, place=str(args.data)) for f in found]
-    _print_findings(placed, as_json=args.json)
+    _show_findings(args, placed, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in placed)
     _tell(f"chyb / violations {violations}, ostatních nálezů / other findings {len(placed) - violations}")
     return 1 if violations else 0
@@ -338,6 +379,21 @@ def _serve(args: argparse.Namespace) -> int:
             f"{settings.releases}: není co podávat, nejdřív lod build / nothing to serve, run lod build first"
         )
     server.serve(settings, args.host, args.port, args.workers)
+    return 0
+
+
+def _review(args: argparse.Namespace) -> int:
+    from .review import server  # noqa: PLC0415 - the web stack is not needed to build
+
+    if args.config is None and not Path("data/lod.toml").exists():
+        raise ConfigError(
+            "data/lod.toml tu není, není kam ukládat; přidejte --config"
+            " / there is no data/lod.toml here, so nowhere to save; add --config"
+        )
+    settings = _config(args)
+    desk = server.serve(settings, Vocabulary(settings.base), args.pages, port=args.port, browser=not args.no_browser)
+    for path in sorted(path for sheet in desk.sheets for path in sheet.done):
+        _tell(f"{path}: uloženo / saved")
     return 0
 
 
@@ -408,6 +464,14 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--base", help="základ IRI / base of IRIs")
         return sub
 
+    def shown(sub: argparse.ArgumentParser) -> None:
+        """Add what a command that prints findings understands."""
+        sub.add_argument("--json", action="store_true", help="nálezy jako JSON / findings as JSON")
+        sub.add_argument("--all", action="store_true", help="všechny nálezy, nejen příklady / all, not examples alone")
+        sub.add_argument(
+            "-o", "--output", type=_report_file, metavar="OUT", help=".html .json .csv .ttl .jsonld .nt .nq .trig .rdf"
+        )
+
     sub = command("build", _build, "sestaví a zveřejní vydání", "build and publish a release")
     sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
     sub.add_argument("--no-publish", action="store_true", help="zastavit před přepnutím / stop before the switch")
@@ -424,7 +488,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("check", _check, "zkontroluje soubory nebo celý vstup", "check files, or the whole input")
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
     sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
-    sub.add_argument("--json", action="store_true", help="nálezy jako JSON / findings as JSON")
+    shown(sub)
 
     sub = command("convert", _convert, "převede soubory na RDF", "convert files to RDF")
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -444,7 +508,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("validate", _validate, "ověří soubor RDF podle našich tvarů", "validate an RDF file with our shapes")
     sub.add_argument("data", type=Path)
-    sub.add_argument("--json", action="store_true", help="nálezy jako JSON / findings as JSON")
+    shown(sub)
 
     sub = command("serve", _serve, "spustí web", "serve the site")
     sub.add_argument("--host", default="127.0.0.1")
@@ -453,6 +517,11 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=int, choices=range(1, 257), metavar="N", default=1, help="počet procesů / number of processes"
     )
     sub.add_argument("--data", type=Path, help="jen SPARQL nad souborem RDF / SPARQL alone over an RDF file")
+
+    sub = command("review", _review, "zkontroluje stránky v prohlížeči", "review pages in the browser")
+    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
+    sub.add_argument("--port", type=int, default=0, help="jinak kterýkoli volný / else any free one")
+    sub.add_argument("--no-browser", action="store_true", help="jen vypsat adresu / only print the address")
 
     sub = command("query", _query, "položí dotaz SPARQL platnému vydání", "query the current release")
     sub.add_argument("query", type=Path, metavar="FILE.rq")

@@ -75,6 +75,7 @@ COLLECTIONS = {
     "druhy-prispevku": False,
     "pravni-formy": False,
     "pravidla": False,
+    "druhy-nalezu": False,
 }
 
 _UNRESERVED = "-._~"

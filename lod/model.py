@@ -7,6 +7,7 @@ same name (`start_earliest` is `vps:Project-startEarliest`). The shape says pred
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -87,6 +88,26 @@ class Finding:
     source: str = ""  # the name of the source in lod.toml
     subject: str = ""  # IRI of the thing, where one was made
     shape: str = ""  # IRI of the shape that was broken, where a shape found it
+
+    @property
+    def file(self) -> str:
+        """The file (or page) of the place."""
+        return self.place[: -len(row) - 1] if (row := self._row) else self.place
+
+    @property
+    def row(self) -> int | None:
+        """The row or line of the place, counted from 1; None where the whole file is meant."""
+        return int(self._row) if self._row else None
+
+    @property
+    def where(self) -> str:
+        """The place as precisely as it is known: "file:row:column"."""
+        return ":".join(filter(None, (self.place, self.field)))
+
+    @property
+    def _row(self) -> str:
+        match = re.search(r":([0-9]{1,9})$", self.place)
+        return match[1] if match else ""
 
 
 @dataclass(frozen=True, slots=True)

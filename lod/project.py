@@ -8,7 +8,7 @@ record is refused or the value left out: nothing is invented.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -112,6 +112,21 @@ class _Builder:
         """Keep an entity that came along; return its IRI."""
         self.made.others.append(entity)
         return entity.iri
+
+    def unlisted(self, values: Values, name: str, scheme: str, printed: str, cs: str, en: str) -> None:
+        """Tell that a value names no concept of its code list, or several; `cs` and `en` say which."""
+        several = bool(self.vocabulary.concepts(scheme, printed))
+        values.note(
+            Severity.WARNING,
+            name,
+            f"{cs}; vynecháno",
+            f"{en}; left out",
+            printed,
+            kind="code-list-ambiguous" if several else "code-list-unknown",
+            expected_cs="název nebo kód z číselníku",
+            expected_en="a name or a code of the code list",
+            repair="" if several else self.vocabulary.nearest(scheme, printed),
+        )
 
     # Organisations ---------------------------------------------------------------------------------
 
@@ -227,14 +242,12 @@ class _Builder:
         ]
         if number is None:
             if printed and len(meant) != 1:
-                values.note(
-                    Severity.WARNING,
-                    "programme",
-                    f"program „{printed}“ {'může být více programů' if meant else 'není v číselníku'}; vynechán",
-                    f'programme "{printed}" {"can be several programmes" if meant else "is not in the code list"};'
-                    " left out",
-                    printed,
+                said = (
+                    (f"program „{printed}“ může být více programů", f'programme "{printed}" can be several programmes')
+                    if meant
+                    else (f"program „{printed}“ není v číselníku", f'programme "{printed}" is not in the code list')
                 )
+                self.unlisted(values, "programme", "programy", printed, *said)
             return meant[0] if len(meant) == 1 else None
         derived = self.iris.thing("programy", number.programme)
         if not self.vocabulary.has(derived):
@@ -244,6 +257,7 @@ class _Builder:
                 f"program {number.programme} není v číselníku; vynechán",
                 f"programme {number.programme} is not in the code list; left out",
                 number.text,
+                kind="code-list-unknown",
             )
             return None
         if printed and derived not in meant:
@@ -260,6 +274,10 @@ class _Builder:
                 f'the printed programme "{printed}" contradicts the registration number; the number holds'
                 f" ({labels['en']})",
                 printed,
+                kind="programme-contradiction",
+                expected_cs=labels["cs"],
+                expected_en=labels["en"],
+                repair=labels["cs"],
             )
         return derived
 
@@ -307,6 +325,9 @@ class _Builder:
                 f"částka je v {printed}, záznam v {self.currency}; uveďte sloupec mena",
                 f"the amount is in {printed}, the record in {self.currency}; state the column mena",
                 printed,
+                kind="currency-mismatch",
+                expected_cs=f"částka v {self.currency}",
+                expected_en=f"an amount in {self.currency}",
             )
             return None
         return value
@@ -326,6 +347,10 @@ class _Builder:
                 f"„{printed}“ není měna (CZK, EUR).",
                 f'"{printed}" is not a currency (CZK, EUR).',
                 printed,
+                kind="currency-unreadable",
+                expected_cs="třípísmenný kód, například CZK nebo EUR",
+                expected_en="a three-letter code such as CZK or EUR",
+                repair=clean.printed_currency(printed),
             )
             return None
         self.currency = code or "CZK"
@@ -340,12 +365,13 @@ class _Builder:
             elif found := self.vocabulary.concepts("druhy-prispevku", name):
                 kinds.add(self.iris.split(found[0])[1])
             else:
-                self.top.note(
-                    Severity.WARNING,
+                self.unlisted(
+                    self.top,
                     "funds",
-                    f"fond „{name}“ není v číselníku; vynechán",
-                    f'fund "{name}" is not in the code list; left out',
+                    "fondy",
                     name,
+                    f"fond „{name}“ není v číselníku",
+                    f'fund "{name}" is not in the code list',
                 )
         return funds, kinds
 
@@ -432,12 +458,13 @@ class _Builder:
         for name in self.top.items("places"):
             iris = self.vocabulary.region(name)
             if not iris:
-                self.top.note(
-                    Severity.WARNING,
+                self.unlisted(
+                    self.top,
                     "places",
-                    f"území „{name}“ není v číselníku krajů; vynecháno",
-                    f'place "{name}" is not in the list of regions; left out',
+                    "kraje",
                     name,
+                    f"území „{name}“ není v číselníku krajů",
+                    f'place "{name}" is not in the list of regions',
                 )
             found += iris
         return tuple(dict.fromkeys(found))
@@ -506,12 +533,13 @@ class _Builder:
             return None
         found = self.vocabulary.concepts(scheme, printed)
         if len(found) != 1:
-            self.top.note(
-                Severity.WARNING,
+            self.unlisted(
+                self.top,
                 name,
-                f"„{printed}“ není v číselníku; vynecháno",
-                f'"{printed}" is not in the code list; left out',
+                scheme,
                 printed,
+                f"„{printed}“ není v číselníku",
+                f'"{printed}" is not in the code list',
             )
             return None
         return found[0]
@@ -520,7 +548,9 @@ class _Builder:
         top = self.top
         title = top.texts("title")
         if not any(text.language == "cs" for text in title):
-            top.note(Severity.VIOLATION, "title", "Projekt nemá název.", "The project has no title.")
+            top.note(
+                Severity.VIOLATION, "title", "Projekt nemá název.", "The project has no title.", kind="missing-value"
+            )
             return self.made
         self.own_document()
         number, printed_number = self.registration(top)
@@ -618,7 +648,10 @@ def project(
     record: Record, iris: Iris, vocabulary: Vocabulary, *, rank: int = 0, document: Document | None = None
 ) -> Made:
     """Return what a record says of its project; `document` is the register it came in."""
-    return _Builder(record, rank, document, iris, vocabulary).build()
+    made = _Builder(record, rank, document, iris, vocabulary).build()
+    if made.project:  # what is said of its cells is said of it
+        made.findings[:] = [replace(finding, subject=made.project.iri) for finding in made.findings]
+    return made
 
 
 def organisation(

@@ -323,29 +323,6 @@ def _document(values: dict[str, Any] | None, where: str) -> DocumentConfig | Non
 _FOR_TABLES = ("columns", "ignore", "path", "header", "header_rows", "until", "where", "unless", "missing", "group")
 
 
-def _url(value: str | dict[str, Any], name: str, where: str) -> dict[str, str]:
-    """Return the addresses of a source by the file that each is stored in."""
-    try:
-        files = {downloads.file_name(value): value} if isinstance(value, str) else value
-        for address in files.values():
-            if not isinstance(address, str):
-                raise ConfigError(f'{where}.url: čekáme / expected {{ "soubor.csv" = "https://…" }}')
-            downloads.web_address(address)
-    except RefreshError as error:
-        raise ConfigError(f"{where}.url: {error}") from error
-    if not all(downloads.is_name(file, suffix=True) for file in files):
-        raise ConfigError(
-            f"{where}.url: jak se má soubor jmenovat? / what is the file to be called?"
-            ' url = { "soubor.csv" = "https://…" }'
-        )
-    if files and not downloads.is_name(name):
-        raise ConfigError(
-            f"{where}: u zdroje s url smí mít name jen písmena, číslice, _ a - (je to složka)"
-            " / with a url, name may have letters, digits, _ and - only (it is a folder)"
-        )
-    return files
-
-
 def source(values: object, rank: int, where: str) -> SourceConfig:
     """Read one `[[source]]`; raise `ConfigError`."""
     if not isinstance(values, dict):
@@ -407,8 +384,6 @@ def _problems(made: SourceConfig) -> Iterator[str]:
     for key in ("delimiter", "quote"):
         if len(getattr(made, key)) > 1 and (key, made.quote) != ("quote", "none"):
             yield f"{key}: jen jeden znak / one character only"
-    if made.most_bytes < 1 or made.most_seconds < 1:
-        yield "most_bytes: most_bytes a most_seconds nejméně 1 / most_bytes and most_seconds at least 1"
     if made.header < 0:
         yield "header: číslo řádku od 1 / the number of a row, from 1"
     if made.header_rows not in range(1, 6):

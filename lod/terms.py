@@ -6,6 +6,7 @@ same field (`-recommended`, `-sign`), not another field. Nothing here knows a pa
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -232,6 +233,12 @@ class Vocabulary:
     def concepts(self, scheme: str, name: str) -> list[str]:
         """Return the IRIs of a list's concepts that a name, abbreviation or code can mean."""
         return self._concepts.get(scheme, {}).get(fold(name), [])
+
+    def nearest(self, scheme: str, name: str) -> str:
+        """Return the label of the list's concept that comes closest to a name, "" where none is close."""
+        known = self._concepts.get(scheme, {})
+        close = difflib.get_close_matches(fold(name), known, n=1, cutoff=0.7)
+        return self.labels(known[close[0]][0]).get("cs", "") if close else ""
 
     def has(self, iri: str) -> bool:
         """Whether a code list describes `iri`."""

@@ -291,6 +291,30 @@ FIELDS = (
             Field("hodnota", "value", "text", "hodnota, kterou by údaj měl", "the value the fact would have"),
         ),
     ),
+    Field(
+        "kontrola",
+        "review",
+        "part",
+        "kdy záznam prošel rukama člověka; zůstává jen v souboru",
+        "when a person went through the record; stays in the file",
+        (
+            Field("datum", "date", "date", "den kontroly", "day of the review"),
+            Field(
+                "zamitnuto",
+                "rejected",
+                "parts",
+                "nalezené údaje, které neplatí",
+                "facts that were found and do not hold",
+                (
+                    Field("udaj", "fact", "text", "kterého sloupce se to týká", "the column it is about"),
+                    Field("uvedeno", "printed", "text", "znění ve zdroji", "wording in the source"),
+                    Field("xpath", "xpath", "text", "XPath prvku stránky", "XPath of the element of the page"),
+                    Field("od", "start_at", "number", "od kterého znaku prvku", "from which character of the element"),
+                    Field("do", "end_at", "number", "po který znak", "to which character"),
+                ),
+            ),
+        ),
+    ),
 )
 
 

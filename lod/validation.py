@@ -37,6 +37,30 @@ _SEVERITIES = {
     SH.Info: Severity.INFO,
 }
 _TYPE = f"<{NAMESPACES['rdf']}type>"
+# Constraint component -> kind of finding, where the shape does not name one by vps:findingKind.
+_KINDS = {
+    SH.MinCountConstraintComponent: "missing-value",
+    SH.MaxCountConstraintComponent: "too-many-values",
+    SH.UniqueLangConstraintComponent: "too-many-values",
+    SH.DatatypeConstraintComponent: "malformed-value",
+    SH.LanguageInConstraintComponent: "malformed-value",
+    SH.PatternConstraintComponent: "malformed-value",
+    SH.MaxLengthConstraintComponent: "malformed-value",
+    SH.MinLengthConstraintComponent: "malformed-value",
+    SH.NodeKindConstraintComponent: "malformed-value",
+    SH.OrConstraintComponent: "malformed-value",
+    SH.ClassConstraintComponent: "wrong-reference",
+    SH.InConstraintComponent: "wrong-reference",
+    SH.MinInclusiveConstraintComponent: "out-of-range",
+    SH.MinExclusiveConstraintComponent: "out-of-range",
+    SH.MaxInclusiveConstraintComponent: "out-of-range",
+    SH.MaxExclusiveConstraintComponent: "out-of-range",
+    SH.EqualsConstraintComponent: "contradiction",
+    SH.DisjointConstraintComponent: "contradiction",
+    SH.LessThanConstraintComponent: "contradiction",
+    SH.LessThanOrEqualsConstraintComponent: "contradiction",
+}
+_KIND = URIRef(f"{SHAPES}findingKind")
 
 
 @lru_cache(maxsize=256)
@@ -145,9 +169,12 @@ def validate_graph(data: Graph, vocabulary: Vocabulary, shapes: Graph | None = N
             severity=Severity.VIOLATION,
             place="",
             field=vocabulary.field_of(str(predicate)) or str(predicate),
-            cs="Toto není desetinné číslo.",
-            en="This is not a decimal number.",
+            cs=f"„{value}“ není desetinné číslo.",
+            en=f'"{value}" is not a decimal number.',
+            kind="number-unreadable",
             value=str(value),
+            expected_cs="například 1234.5",
+            expected_en="such as 1234.5",
             subject=str(node),
         )
         for node, predicate, value in ill
@@ -161,6 +188,18 @@ _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 def _is_ill_formed(term: Node) -> bool:
     return isinstance(term, Literal) and term.datatype == XSD.decimal and not _DECIMAL.fullmatch(str(term))
+
+
+def _kind(results: Graph, result: Node, speakers: tuple[Node | None, ...], vocabulary: Vocabulary) -> str:
+    """Return the kind that a shape names, else the one of its constraint."""
+    named = (vocabulary.shapes.value(speaker, _KIND) for speaker in speakers if speaker is not None)
+    if own := next(filter(None, named), None):
+        return str(own)
+    component = results.value(result, SH.sourceConstraintComponent)
+    kind = _KINDS.get(URIRef(str(component)), "malformed-value")
+    if kind == "missing-value" and results.value(result, SH.resultSeverity) != SH.Violation:
+        return "missing-recommended"
+    return kind
 
 
 def _finding(results: Graph, result: Node, vocabulary: Vocabulary) -> Finding:
@@ -185,6 +224,7 @@ def _finding(results: Graph, result: Node, vocabulary: Vocabulary) -> Finding:
         field=field,
         cs=messages.get("cs") or messages.get("en", ""),
         en=messages.get("en") or messages.get("cs", ""),
+        kind=_kind(results, result, (constraint, shape), vocabulary),
         value=str(value) if value is not None else "",
         subject=str(results.value(result, SH.focusNode)),
         shape=str(named),

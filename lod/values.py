@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, TypedDict, Unpack
 
@@ -55,6 +56,74 @@ def _sha256(printed: str) -> str:
     return printed.lower()
 
 
+# Repairs: what an author is likely to have meant. They are shown, never used.
+
+
+def _first(read: Callable[[str], object], candidates: Iterable[str]) -> str:
+    """Return the first candidate that can be read, "" where none can."""
+    for candidate in candidates:
+        try:
+            read(candidate)
+        except ValueError:
+            continue
+        return candidate
+    return ""
+
+
+_DAY = re.compile(r"([0-9]{1,2})\s*([./])\s*([0-9]{1,2})\s*[./]\s*([0-9]{4}|[0-9]{2})")
+_ISO_DAY = re.compile(r"([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})")
+
+
+def _last_day(year: int, month: int, day: int) -> int | None:
+    """Return the last day of the month where it has no such day, else None."""
+    if not (year >= 1 and 1 <= month <= 12 and 28 < day <= 31):
+        return None
+    last = calendar.monthrange(year, month)[1]
+    return last if day > last else None
+
+
+def _day_repair(printed: str) -> tuple[str, bool]:
+    """Return the nearest date, and whether the printed one is a day that no calendar has."""
+    if match := _DAY.fullmatch(printed):
+        day, mark, month, year = int(match[1]), match[2], int(match[3]), int(match[4])
+        year += 2000 if year < 50 else 0
+        if last := _last_day(year, month, day):
+            return f"{last}. {month}. {year}", True
+        # 1/2/2010 is January to some and February to others.
+        readable = mark == "." or day > 12 or day == month
+        return (_first(clean.partial_date, [f"{day}. {month}. {year}"]) if readable else ""), False
+    if match := _ISO_DAY.fullmatch(printed):
+        year, month, day = int(match[1]), int(match[2]), int(match[3])
+        if last := _last_day(year, month, day):
+            return f"{year:04}-{month:02}-{last:02}", True
+        return _first(clean.partial_date, [f"{year:04}-{month:02}-{day:02}"]), False
+    return "", False
+
+
+def _number_repair(printed: str, decimal: str | None) -> str:
+    """Return the one number that stands in a text, in a form that can be read."""
+    digits = printed.translate(str.maketrans("OoIl", "0011")) if re.search("[0-9]", printed) else ""
+    numbers = re.findall(r"[-+]?[0-9](?:[0-9 .,]*[0-9])?", printed)
+    alone = numbers if len(numbers) == 1 else []
+    english = [
+        number.replace(",", " ").replace(".", ",")
+        for number in alone
+        if re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", number)
+    ]
+    return _first(lambda text: clean.amount(text, decimal), filter(None, [digits, *alone, *english]))
+
+
+def _url_repair(printed: str) -> str:
+    bare = re.sub(r"^(?:h?t?tps?)?\s*[:;]?\s*/*\s*", "", printed, flags=re.IGNORECASE)
+    has_host = re.match(r"[^/@\s]+\.[a-z]{2,}(?:[/:?#]|$)", bare, re.IGNORECASE)
+    return _first(clean.url, [f"https://{bare}"]) if has_host else ""
+
+
+def _data_box_repair(printed: str) -> str:
+    bare = re.sub(r"^(?:IDDS|ISDS|DS|ID)\b", "", printed, flags=re.IGNORECASE)
+    return _first(_data_box, [re.sub("[^A-Za-z0-9]", "", bare)])
+
+
 class Values:
     """Reads the values of a record, or of one of its nested parts.
 
@@ -101,9 +170,12 @@ class Values:
         self.note(
             Severity.VIOLATION,
             name,
-            "hodnota má jiný tvar, než tu má být (text, seznam, část).",
-            "the value has another form than belongs here (text, list, part).",
+            "Hodnota má jiný tvar, než tu má být (text, seznam, část).",
+            "The value has another form than belongs here (text, list, part).",
             repr(value)[:80],
+            kind="value-wrong-form",
+            expected_cs="text, nebo seznam vnořených částí, jak říká přehled sloupců",
+            expected_en="a text, or a list of nested parts, as the list of columns says",
         )
 
     def texts(self, name: str) -> tuple[Text, ...]:
@@ -138,32 +210,76 @@ class Values:
 
     def url(self, name: str) -> str | None:
         """Return an http(s) address; one that could not stand in RDF is left out."""
-        cs, en = "adresa má začínat http:// nebo https://", "an address should begin with http:// or https://"
-        return self._fitting(name, clean.url, cs, en)
+        return self._fitting(
+            name,
+            clean.url,
+            _url_repair,
+            "není webová adresa a vynechá se",
+            "is no web address and is left out",
+            kind="url-malformed",
+            expected_cs="adresa, která začíná http:// nebo https://",
+            expected_en="an address that begins with http:// or https://",
+        )
 
     def data_box(self, name: str) -> str:
         """Return the identifier of a data box: seven letters and digits."""
-        cs, en = "datová schránka má sedm písmen a číslic", "a data box has seven letters and digits"
-        return self._fitting(name, _data_box, cs, en) or ""
+        found = self._fitting(
+            name,
+            _data_box,
+            _data_box_repair,
+            "není datová schránka a vynechá se",
+            "is no data box and is left out",
+            kind="data-box-malformed",
+            expected_cs="sedm písmen a číslic",
+            expected_en="seven letters and digits",
+        )
+        return found or ""
 
     def slug(self, name: str) -> str:
         """Return the stored end of an IRI, which may hold unreserved characters only."""
-        cs, en = "koncovka IRI smí mít jen a-z, 0-9 a - . _", "the end of an IRI may hold a-z, 0-9 and - . _ only"
-        return self._fitting(name, _slug, cs, en) or ""
+        found = self._fitting(
+            name,
+            _slug,
+            clean.slug,
+            "nemůže být koncovka adresy a vynechá se",
+            "cannot end an IRI and is left out",
+            kind="slug-malformed",
+            expected_cs="jen a-z, 0-9 a znaky - . _ ~",
+            expected_en="a-z, 0-9 and - . _ ~ only",
+        )
+        return found or ""
 
     def sha256(self, name: str) -> str:
         """Return a SHA-256: 64 hexadecimal digits, small."""
-        cs, en = "otisk SHA-256 má 64 šestnáctkových číslic", "a SHA-256 has 64 hexadecimal digits"
-        return self._fitting(name, _sha256, cs, en) or ""
+        found = self._fitting(
+            name,
+            _sha256,
+            lambda _: "",
+            "není otisk SHA-256 a vynechá se",
+            "is no SHA-256 and is left out",
+            kind="value-wrong-form",
+            expected_cs="64 šestnáctkových číslic",
+            expected_en="64 hexadecimal digits",
+        )
+        return found or ""
 
-    def _fitting(self, name: str, read: Callable[[str], str], cs: str, en: str) -> str | None:
+    def _fitting(
+        self,
+        name: str,
+        read: Callable[[str], str],
+        repaired: Callable[[str], str],
+        cs: str,
+        en: str,
+        **said: Unpack[Said],
+    ) -> str | None:
         printed = self.text(name)
         if printed in PRINTED_NOTHING:
             return None
         try:
             return read(printed)
         except ValueError:
-            self.note(Severity.WARNING, name, f"{cs}; „{printed}“ vynecháno", f'{en}; "{printed}" left out', printed)
+            said["repair"] = repaired(printed)
+            self.note(Severity.WARNING, name, f"„{printed}“ {cs}.", f'"{printed}" {en}.', printed, **said)
             return None
 
     def date(self, name: str) -> PartialDate | None:
@@ -174,12 +290,17 @@ class Values:
         try:
             return clean.partial_date(printed)
         except ValueError:
+            repair, impossible = _day_repair(printed)
             self.note(
                 Severity.VIOLATION,
                 name,
-                f"„{printed}“ není datum, které umíme číst (např. 1. 2. 2010, 2010-02-01, 2010-02, 2010).",
-                f'"{printed}" is not a date we can read (such as 1. 2. 2010, 2010-02-01, 2010-02, 2010).',
+                f"„{printed}“: takový den není." if impossible else f"„{printed}“ není datum, které umíme číst.",
+                f'"{printed}": there is no such day.' if impossible else f'"{printed}" is not a date we can read.',
                 printed,
+                kind="date-impossible" if impossible else "date-unreadable",
+                expected_cs="například 1. 2. 2010, 2010-02-01, září 2006 nebo 2006",
+                expected_en="such as 1. 2. 2010, 2010-02-01, 2006-09 or 2006",
+                repair=repair,
             )
             return None
 
@@ -212,14 +333,35 @@ class Values:
         try:
             return clean.amount(printed, amount.decimal) * amount.unit
         except ValueError:
+            self._note_number(name, printed, amount.decimal)
+            return None
+
+    def _note_number(self, name: str, printed: str, decimal: str | None) -> None:
+        """Say what is wrong with a number: it reads in two ways, or in none."""
+        if decimal is None and (match := re.fullmatch(r"([-+]?[0-9]{1,3})\.([0-9]{3})", printed)):
+            readings = f"{match[1]} {match[2]}", f"{match[1]},{match[2]}"
             self.note(
                 Severity.VIOLATION,
                 name,
-                f"„{printed}“ není číslo, které lze číst jediným způsobem (např. 1 234 567,89).",
-                f'"{printed}" is not a number that reads in one way only (such as 1 234 567,89).',
+                f"„{printed}“ jde číst dvěma způsoby: {readings[0]}, nebo {readings[1]}.",
+                f'"{printed}" reads in two ways: {readings[0]}, or {readings[1]}.',
                 printed,
+                kind="number-ambiguous",
+                expected_cs=f"{readings[0]}, nebo {readings[1]}",
+                expected_en=f"{readings[0]}, or {readings[1]}",
             )
-            return None
+            return
+        self.note(
+            Severity.VIOLATION,
+            name,
+            f"„{printed}“ není číslo, které umíme číst.",
+            f'"{printed}" is not a number we can read.',
+            printed,
+            kind="number-unreadable",
+            expected_cs="například 1 234 567,89",
+            expected_en="such as 1 234 567,89",
+            repair=_number_repair(printed, decimal),
+        )
 
     def currency(self, name: str) -> str:
         """Return the code of the currency printed beside an amount, "" where there is none."""

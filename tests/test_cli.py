@@ -92,14 +92,11 @@ def test_check_of_a_good_file_is_0(good: Path, tmp_path: Path) -> None:
 def test_check_names_file_line_and_column_of_each_fault(bad: Path, tmp_path: Path) -> None:
     done = run("check", "--config", "lod.toml", "spatny.csv", folder=tmp_path)
     assert done.returncode == 1
-    told = [line for line in done.stdout.splitlines() if "chyba / violation" in line]
-    assert [line.partition(": chyba")[0] for line in told] == [
-        "spatny.csv:3 · ico",
-        "spatny.csv:4 · ukonceni",
-        "spatny.csv:7",
-    ]
-    for line, words in zip(told, ("12345678 fails its check digit", "ends before it starts", "2 cells"), strict=True):
-        assert words in line
+    told = {line.split(": ")[0]: line for line in done.stdout.splitlines() if line.startswith("  spatny.csv:")}
+    words = {"3:ico": "12345678 fails its check digit", "4:ukonceni": "ends before it starts", "7": "2 cells"}
+    for where, said in words.items():
+        assert said in told[f"  spatny.csv:{where}"]
+    assert [line for line in done.stdout.splitlines() if line.startswith("1× chyba / violation: ")]
     assert "violations 3" in done.stderr
 
 
@@ -115,12 +112,50 @@ def test_check_tells_machines_the_same(lod: Lod, bad: Path) -> None:
     assert all(finding["cs"] and finding["en"] for finding in found)
 
 
+@pytest.mark.parametrize("suffix", ["html", "json", "csv", "ttl", "jsonld", "nt", "nq", "trig", "rdf"])
+def test_check_writes_findings_in_the_format_of_the_suffix(lod: Lod, bad: Path, suffix: str) -> None:
+    out = lod.site.folder / f"nalezy.{suffix}"
+    code, printed, _ = lod("check", bad, "-o", out)
+    assert code == 1
+    assert "12345678" in printed
+    content = out.read_text("utf-8-sig")
+    assert "12345678" in content
+    assert "ends before it starts" in content
+    if form := ox.RdfFormat.from_extension(suffix) if suffix not in {"html", "json", "csv"} else None:
+        assert len(list(ox.parse(content, format=form))) > 30
+
+
+def test_check_refuses_a_suffix_it_does_not_write_before_it_reads(lod: Lod, bad: Path) -> None:
+    code, out, err = lod("check", bad, "-o", "nalezy.doc")
+    assert (code, out) == (2, "")
+    assert "nalezy.doc" in err
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_check_on_a_screen_folds_and_shows_a_few(
+    lod: Lod, good: Path, monkeypatch: pytest.MonkeyPatch, plain: bool
+) -> None:
+    rows = [f"Projekt {n};CZ.1.04/3.1.00/05.{n:05};60609460;kdysi {n};2012\n" for n in range(20)]
+    path = lod.site.write("mnoho.csv", HEADER + "".join(rows))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "70")
+    monkeypatch.setenv("NO_COLOR", "1" if plain else "")
+    _, out, _ = lod("check", path)
+    assert "20× chyba / violation" in out
+    assert "… a dalších 15 / and 15 more (--all)" in out
+    assert ("\x1b[" in out) is not plain
+    if plain:
+        assert max(len(line) for line in out.splitlines() if "/" not in line.strip().split(" ")[0]) <= 70
+    _, out, _ = lod("check", "--all", path)
+    assert all(f"kdysi {n}“" in " ".join(out.split()) for n in range(20))
+
+
 def test_check_without_files_reads_all_sources(lod: Lod) -> None:
     lod.site.record("a")
     lod.site.record("b", zahajeni="včera")
     code, out, err = lod("check")
     assert code == 1
-    assert "records/b.json · zahajeni: chyba / violation" in out
+    assert "records/b.json:zahajeni: „včera“ není datum" in out
     assert "records 2" in err
 
 
@@ -153,9 +188,9 @@ def test_unreadable_file_is_one_sentence(lod: Lod, name: str, content: bytes | N
         path.write_bytes(content)
     code, out, err = lod("check", path)
     assert code == 1
-    assert len(out.splitlines()) == 1
-    assert out.startswith(f"{path}")
-    assert told in out
+    (line,) = [line for line in out.splitlines() if line.startswith(f"  {path}: ")]
+    assert told in line
+    assert "1× chyba / violation: Soubor nelze přečíst / Unreadable file (file-unreadable)" in out
     assert "violations 1" in err
 
 
@@ -188,8 +223,8 @@ def test_convert_leaves_refused_rows_out_and_tells_them(lod: Lod, bad: Path) -> 
     assert "05.00004>" in out
     assert not [number for number in ("00002", "00003", "00005") if f"05.{number}>" in out]
     assert [line.split(": ")[0] for line in err.splitlines()] == [
-        f"{bad}:3 · ico",
-        f"{bad}:4 · ukonceni",
+        f"{bad}:3:ico",
+        f"{bad}:4:ukonceni",
         f"{bad}:7",
     ]
 
@@ -223,7 +258,7 @@ def test_validate_tells_what_is_wrong(lod: Lod) -> None:
     code, out, err = lod("validate", path)
     assert code == 1
     assert "A project must have a title" in out
-    assert "The programme must be one, from the code list." in out
+    assert f'The programme must be one, from the code list (read "{BASE}nic").' in out
     assert "violations 2" in err
 
 
@@ -246,7 +281,7 @@ def test_build_publishes_the_good_and_tells_refused_rows(
     bad.rename(site.write("records/projekty.csv", ""))
     done = run("build", "--config", "lod.toml", folder=site.folder)
     assert done.returncode == 0
-    assert "records/projekty.csv:3 · ico: " in done.stderr
+    assert "records/projekty.csv:3:ico: " in done.stderr
     assert "zaznamy: přečteno / read 5, odmítnuto / refused 3, přijato / accepted 2" in done.stderr
     made = release.current(site.releases)
     assert made is not None

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rdflib import RDF, SKOS, URIRef
 
 from lod import clean, cli, config, sourceconfig, sources, tidy
+from lod.iris import VP
 from lod.model import Finding, PrintedAmount, Record
+from lod.terms import Vocabulary
 
 from .conftest import HEAD
 
@@ -51,6 +54,18 @@ def test_every_setting_is_documented(kind: type) -> None:
     assert [name for name in names if f"`{name}`" not in text] == []
 
 
+def test_every_kind_of_finding_is_documented_as_the_code_list_says_it() -> None:
+    text = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    documented = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text, re.MULTILINE))
+    vocabulary = Vocabulary("https://projekty.example/")
+    for concept in vocabulary.codelists.subjects(RDF.type, URIRef(f"{VP}FindingKind")):
+        slug = str(concept).rpartition("/")[2]
+        assert slug in documented, f"add a row for {slug} to docs/findings.md"
+        for predicate in (SKOS.prefLabel, SKOS.definition, SKOS.scopeNote):
+            for said in vocabulary.codelists.objects(concept, predicate):
+                assert str(said) in documented[slug], slug
+
+
 BLOCKS = re.findall(
     r"```(csv|xml)\n(.*?)```\n```toml\n(.*?)```\n```json\n(.*?)```",
     (ROOT / "docs" / "configuration.md").read_text("utf-8"),
@@ -82,7 +97,7 @@ def test_examples_in_the_documentation_are_true(block: tuple[str, str, str, str]
     found = list(sources.read(made, made.sources[0]))
     assert [shown(dict(item.values)) for item in found if isinstance(item, Record)] == json.loads(expected)
     told = {item.kind for item in found if isinstance(item, Finding)}
-    assert told <= {"rows-left-out", "rows-below", "rows-grouped", "ico-spellings", "ico-check-digit"}
+    assert told <= {"rows-left-out", "rows-below", "rows-grouped", "ico-spellings", "ico-invalid", "ico-check-digit"}
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -85,46 +85,49 @@ def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
 
 
 def _anchors(lines: list[Line], labels: list[Labelled]) -> list[int]:
-    """Return the lines where projects are told apart: by their numbers, else by their names."""
+    """Return the lines where projects are told apart, none where the page tells of one.
+
+    By rows of a table, by numbers or names beside labels, by numbers in the text, or by headings.
+    """
     by_row = sorted({item.row: item.at for item in labels if item.row}.values())
     if len(by_row) > 1:
         return by_row
+    text = {line.index: line.text for line in lines}
     for field in ("registration_number", "title"):
         seen: dict[str, int] = {}
         for item in labels:
             if item.field == field and item.rule != "table-column":
-                line = lines_by_index(lines)[item.value.line]
-                value = re.sub(r"\W", "", line.text[item.value.start : item.value.end])
-                seen.setdefault(value, item.at)
+                value = text[item.value.line][item.value.start : item.value.end]
+                seen.setdefault(re.sub(r"\W", "", value), item.at)
         if len(seen) > 1:
             return sorted(set(seen.values()))
     if any(item.field == "registration_number" for item in labels):
         return []  # one labelled number: others are mentioned beside it
+    return _numbers(lines) or _headings(lines, labels)
+
+
+def _numbers(lines: list[Line]) -> list[int]:
+    """Return the lines with different numbers."""
     numbers: dict[str, int] = {}
     for line in lines:
         for read in scan.numbers(line.text):
             numbers.setdefault(re.sub(r"\W", "", read.value).upper(), line.index)
-    if len(numbers) > 1 and len(set(numbers.values())) > 1:
-        return sorted(set(numbers.values()))
-    # Headings of one level, each with a period or money of its own.
-    repeated = [item for item in labels if item.field in {"period", "grant", "total", "eligible"}]
-    headings = [line for line in lines if line.level]
+    found = sorted(set(numbers.values()))
+    return found if len(found) > 1 else []
+
+
+def _headings(lines: list[Line], labels: list[Labelled]) -> list[int]:
+    """Return the labels of a period or of money that stand each under a heading of its own, all of one level."""
+    levels = {line.index: line.level for line in lines if line.level}
     for field in ("period", "grant", "total", "eligible"):
         under: dict[int, int] = {}
-        for item in repeated:
-            if item.field == field:
-                above = [h for h in headings if h.index < item.at]
-                if above:
-                    under.setdefault(above[-1].index, item.at)
-        levels = {next(h.level for h in headings if h.index == index) for index in under}
-        if len(under) > 1 and len(levels) == 1:
+        for item in labels:
+            above = max((index for index in levels if index < item.at), default=-1)
+            if item.field == field and above >= 0:
+                under.setdefault(above, item.at)
+        if len(under) > 1 and len({levels[index] for index in under}) == 1:
             return sorted(under.values())
     return []
-
-
-def lines_by_index(lines: list[Line]) -> dict[int, Line]:
-    """Return the lines by their place in the page."""
-    return {line.index: line for line in lines}
 
 
 def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: int, *, first: bool) -> int:

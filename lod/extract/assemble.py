@@ -191,7 +191,7 @@ class _Assembler:
     # The facts -------------------------------------------------------------------------------------
 
     def run(self) -> Found:
-        self.single("registration_number", self.numbers())
+        self.single(self.numbers())
         self.title()
         self.dates()
         name = self.beneficiary()
@@ -199,19 +199,20 @@ class _Assembler:
         self.amounts(name)
         self.programme()
         for field in ("priority_axis", "area_of_support", "call", "goal", "target_groups", "status", "project_type"):
-            self.single(field, self.by_field.get(field, []))
+            self.single(self.by_field.get(field, []))
         self.funds()
-        self.place(name)
+        self.place()
         self.outputs()
         self.related()
         self.doubt(replace(fact, field="builds_on[1].title") for fact in self.by_field.get("plan", [])[:1])
         for field in ("modified", "published"):
-            self.single(field, self.by_field.get(field, []))
+            self.single(self.by_field.get(field, []))
         if name:
             self.footer(name)
         return self.found
 
-    def single(self, field: str, facts: list[Fact]) -> Fact | None:
+    def single(self, facts: list[Fact]) -> Fact | None:
+        """Keep the best reading of a fact that a project has once."""
         if not facts:
             return None
         chosen, doubtful = _Choice(facts).best()
@@ -233,7 +234,7 @@ class _Assembler:
         heading = self.heading()
         proper = [f for f in labelled if f.rule != "table-column"]
         if proper:
-            self.single("title", proper)
+            self.single(proper)
             return
         if told:
             counted = Counter(_stems(f.value) for f in told)
@@ -375,14 +376,14 @@ class _Assembler:
                 self.doubt([fact])
 
     def choose_date(self, field: str) -> Fact | None:
-        return self.single(field, self.by_field.get(field, []))
+        return self.single(self.by_field.get(field, []))
 
     # Who -------------------------------------------------------------------------------------------
 
     def beneficiary(self) -> str:
         named = [(fact, known) for role, fact, known in self.organisations if role == "beneficiary"]
         if named:
-            fact, known = named[0]
+            fact = named[0][0]
             others = [other for other, _ in named[1:] if not _same_body(other.value, fact.value)]
             self.keep(fact)
             self.doubt(replace(other, confidence=0.5) for other in others)
@@ -523,38 +524,42 @@ class _Assembler:
     # Money -----------------------------------------------------------------------------------------
 
     def amounts(self, beneficiary: str) -> None:
+        """Keep one sum a kind, all in one currency; sums in another are for a person."""
+        stated = {f.span: f.value for name in (*AMOUNTS, "kraj") for f in self.by_field.get(f"{name}.currency", [])}
+        chosen: dict[str, Fact] = {}
+        for kind, facts in self.by_kind(beneficiary).items():
+            if fact := self.choose_amount(facts, stated):
+                chosen[kind] = replace(fact, field=kind)
+        self.sane(chosen)
+        codes = Counter(stated[f.span] for f in chosen.values() if f.span in stated)
+        main = max(sorted(codes), key=lambda code: codes[code]) if codes else ""
+        for fact in chosen.values():
+            if stated.get(fact.span, main) == main:
+                self.keep(fact)
+            else:
+                self.doubt([replace(fact, confidence=0.5)])
+        if main:
+            first = next(f for f in chosen.values() if stated.get(f.span) == main)
+            self.keep(Fact("currency", main, first.span, first.rule, 0.97))
+        elif named := self.by_field.get("currency", []):
+            self.keep(named[0])
+        elif headed := self.headed_currency():
+            self.keep(headed)
+
+    def by_kind(self, beneficiary: str) -> dict[str, list[Fact]]:
+        """Return the sums by kind; a region's money is its own where the region is the beneficiary."""
+        is_region = "kraj" in fold(beneficiary)
         kinds: dict[str, list[Fact]] = {}
         for field in (*sorted(AMOUNTS), "kraj"):
             for fact in self.by_field.get(field, []):
                 kind = field
                 if field == "kraj":
-                    line = self.page.lines[fact.span.line]
-                    label = line.folded[: fact.span.start]
-                    kind = "own" if "vlastni" in label or (beneficiary and "kraj" in fold(beneficiary)) else "regional"
-                if field == "regional" and beneficiary and "kraj" in fold(beneficiary):
+                    label = self.page.lines[fact.span.line].folded[: fact.span.start]
+                    kind = "own" if "vlastni" in label or is_region else "regional"
+                elif field == "regional" and is_region:
                     kind = "own"
                 kinds.setdefault(kind, []).append(fact)
-        money = {(f.span, f.value) for f in self.by_field.get("currency", [])}
-        currency = {f.span: f.value for name in (*AMOUNTS, "kraj") for f in self.by_field.get(f"{name}.currency", [])}
-        chosen: dict[str, Fact] = {}
-        for kind, facts in kinds.items():
-            fact = self.choose_amount(facts, currency)
-            if fact:
-                chosen[kind] = replace(fact, field=kind)
-        self.sane(chosen)
-        codes = Counter(currency[f.span] for f in chosen.values() if f.span in currency)
-        main = max(sorted(codes), key=lambda code: codes[code]) if codes else next((value for _, value in money), "")
-        if not main and (headed := self.headed_currency()):
-            self.keep(headed)
-        for fact in chosen.values():
-            if currency.get(fact.span, main) != main:
-                self.doubt([replace(fact, confidence=0.5)])
-            else:
-                self.keep(fact)
-        if main and (codes or money):
-            first = next((f for f in chosen.values() if currency.get(f.span) == main), None)
-            span = first.span if first else next(iter(money))[0]
-            self.keep(Fact("currency", main, span, first.rule if first else "label", 0.97))
+        return kinds
 
     def headed_currency(self) -> Fact | None:
         """Return the currency that a heading states for a block ("Financování (v Kč)"), amounts or not."""
@@ -711,7 +716,7 @@ class _Assembler:
         if state:
             self.keep(replace(state[0], field="funds"))
 
-    def place(self, beneficiary: str) -> None:
+    def place(self) -> None:
         named = sorted(self.by_field.get("place_name", []), key=lambda f: _RANK.get(f.rule, 9))
         regions = self.by_field.get("places", [])
         if named:

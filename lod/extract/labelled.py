@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from . import lexicon, scan
 from .facts import Span
-from .lexicon import AMOUNTS, ORGANISATIONS, STOPS, label_at, label_of
-from .page import Line, Page
+from .lexicon import AMOUNTS, DATES, ORGANISATIONS, STOPS, label_at, label_of
+from .page import Line, Page, fold
 
 __all__ = ["Labelled", "labelled"]
 
@@ -47,12 +47,23 @@ _BARE = re.compile(
 )
 
 
+# What can only be a value of the field, where it follows its label without a colon.
+_TYPED = {
+    "registration_number": re.compile(r"(?:cz|pl)[. ]\s?\d|[a-z]{0,5}[-/ ]?[a-z0-9]*\d[a-z0-9/_.-]*$"),
+    "ico": re.compile(r"\d[\d ]{6,10}\b"),
+    "post_code": re.compile(r"\d{3} ?\d{2}\b"),
+    "data_box": re.compile(r"[a-z0-9]{7}\b"),
+    **dict.fromkeys(
+        ("priority_axis", "area_of_support", "call"), re.compile(r"(?:c\. ?)?\d+(?:\.\d+)*[a-z]?\b(?! ?%)")
+    ),
+    "place": re.compile(r"(?:\w+(?:sky|cky)|vysocina|hlavni mesto praha|\w+(?:sky|cky) kraj)$"),
+}
+
+
 def _typed_follows(field: str, line: Line, at: int) -> bool:
     """Whether what follows a label without a colon can only be its value."""
     rest = line.folded[at:].lstrip()
     at = len(line.folded) - len(rest)
-    if not rest:
-        return False
     if field in AMOUNTS:
         first = next(scan.amounts(line.text, at), None)
         return bool(first and first.start - at <= 4 and (first.currency or first.scaled or first.value >= 1000))
@@ -60,79 +71,80 @@ def _typed_follows(field: str, line: Line, at: int) -> bool:
         first_date = next(scan.dates(line.text, at), None)
         named = re.match(rf"(?:od |v |ve )?(?:{scan.MONTH_STEMS}|\d{{1,2}}\s?[./])", rest)
         return bool(first_date and (first_date.start - at <= 4 or (named and first_date.start - at <= 24)))
-    if field == "registration_number":
-        return bool(re.match(r"(?:cz|pl)[. ]\s?\d|[a-z]{0,5}[-/ ]?[a-z0-9]*\d[a-z0-9/_.-]*$", rest))
-    if field == "ico":
-        return bool(re.match(r"\d[\d ]{6,10}\b", rest))
-    if field in {"post_code"}:
-        return bool(re.match(r"\d{3} ?\d{2}\b", rest))
-    if field == "data_box":
-        return bool(re.match(r"[a-z0-9]{7}\b", rest))
-    if field in {"priority_axis", "area_of_support", "call"}:
-        return bool(re.match(r"(?:c\. ?)?\d+(?:\.\d+)*[a-z]?\b(?! ?%)", rest))
-    if field == "place":
-        return bool(re.match(r"(?:\w+(?:sky|cky)|vysocina|hlavni mesto praha|\w+(?:sky|cky) kraj)$", rest))
-    return False
+    return bool(rest and field in _TYPED and _TYPED[field].match(rest))
 
 
-def _inline(line: Line) -> list[tuple[str, int, int, int, str]]:
-    """Return the labels inside a line: field, label start, label end, value start, rule."""
-    found: list[tuple[str, int, int, int, str]] = []
+def _name_follows(field: str, line: Line, at: int) -> bool:
+    """Whether a line is a label and a name without a colon between them, and no sentence."""
+    rest = line.text[at:].strip()
+    return (
+        field in ORGANISATIONS | {"priority_axis", "area_of_support"}
+        and line.folded[at].isspace()
+        and not _BARE.match(line.folded[:at])
+        and len(line.text) < 140
+        and not line.text.endswith((".", "!"))
+        and not _VERB.search(line.folded)
+        and bool(
+            rest[0].isupper() or rest[0].isdigit() or re.match(r"(?:obec|mesto|mestys|kraj|statutarni)\b", fold(rest))
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Inline:
+    """A label inside a line: where it begins, and where its value does."""
+
+    field: str
+    start: int
+    value: int
+    rule: str
+
+
+_LONGEST = 4000  # characters of a line that holds labels; a longer one is a damaged or hostile page
+
+
+def _inline(line: Line) -> list[_Inline]:
+    """Return the labels inside a line in reading order."""
+    found: list[_Inline] = []
+    if len(line.text) > _LONGEST:
+        return found
     begins = {match.end() for match in _BEGINS.finditer(line.folded)} | {start for start, _ in line.bold}
-    taken = 0
     for at in sorted(begins):
-        if at < taken:
+        if found and at < found[-1].value:
             continue
+        bold = next((end for start, end in line.bold if start <= at < end), None)
         label = label_at(line.folded, at)
-        bold = next((span for span in line.bold if span[0] <= at < span[1]), None)
-        if label and line.text.startswith("//", label.end + 1):
-            continue  # an address
         if label is None:
-            # An unknown bold label, or an unknown word with a colon at the beginning, ends what stands before.
             unknown = _UNKNOWN.match(line.folded, at) if at == 0 or bold else None
+            # An unknown label ends what stands before it.
             if unknown and not re.match(r"https?$", line.folded[at : unknown.end()].rstrip(": ")):
-                found.append((STOPS, at, unknown.end(), unknown.end(), "label"))
-                taken = unknown.end()
-            continue
-        colon = (_COLON if at == 0 else _STRICT_COLON).match(line.folded, label.end)
-        if colon and not (colon[0].strip() in {"-", "–", "—"} and lexicon.label_of(line.folded[colon.end() :])):
-            dash = colon[0].strip() in {"-", "–", "—"}
-            if dash and _BARE.match(line.folded[at : label.end]) and label.field not in AMOUNTS:
-                continue
-            found.append((_money_of_body(label.field, line, colon.end()), at, label.end, colon.end(), "label"))
-            taken = colon.end()
-        elif bold and abs(bold[1] - label.end) <= 1 and label.end < len(line.text):
-            found.append((label.field, at, label.end, label.end, "label"))
-            taken = label.end
-        elif (
-            at == 0
-            or line.folded[:at].rstrip().endswith("%")
-            or line.folded[at - 2 : at] in {", ", "; ", "| ", "– ", "- "}
-        ) and label.end < len(line.text):
-            if (
-                label.field in lexicon.AMOUNTS | {"start", "end", "period"}
-                and at > 0
-                and _VERB.search(line.folded[:at])
-            ):
-                continue  # a clause of a sentence
-            glued = not line.folded[label.end].isspace()
-            if _typed_follows(label.field, line, label.end) or (
-                at == 0
-                and not glued
-                and label.field in ORGANISATIONS | {"priority_axis", "area_of_support"}
-                and not _BARE.match(line.folded[: label.end])
-                and len(line.text) < 140
-                and not line.text.endswith((".", "!"))
-                and not _VERB.search(line.folded)
-                and (
-                    line.text[label.end :].strip()[:1].isupper()
-                    or line.text[label.end :].strip()[:1].isdigit()
-                    or re.match(r"\s*(?:obec|mesto|mestys|kraj|statutarni)\b", line.folded[label.end :])
-                )
-            ):
-                found.append((label.field, at, label.end, label.end, "label-bare"))
-                taken = label.end
+                found.append(_Inline(STOPS, at, unknown.end(), "label"))
+        elif not line.text.startswith("//", label.end + 1) and (one := _accepted(line, label, bold)):
+            found.append(one)
     return found
+
+
+def _accepted(line: Line, label: lexicon.Label, bold: int | None) -> _Inline | None:
+    """Return a label where what follows it says that it is one: a colon, the end of bold print, or only a value."""
+    at, end, field = label.start, label.end, label.field
+    colon = (_COLON if at == 0 else _STRICT_COLON).match(line.folded, end)
+    dash = bool(colon) and colon[0].strip() in {"-", "–", "—"} if colon else False
+    if colon and not (dash and label_of(line.folded[colon.end() :])):
+        if dash and field not in AMOUNTS and _BARE.match(line.folded[at:end]):
+            return None
+        return _Inline(_money_of_body(field, line, colon.end()), at, colon.end(), "label")
+    if end >= len(line.text):
+        return None
+    if bold is not None and abs(bold - end) <= 1:
+        return _Inline(field, at, end, "label")
+    opens = at == 0 or line.folded[:at].rstrip().endswith("%") or line.folded[at - 2 : at] in _SEPARATORS
+    clause = at > 0 and field in AMOUNTS | DATES and _VERB.search(line.folded[:at])
+    if opens and not clause and (_typed_follows(field, line, end) or (at == 0 and _name_follows(field, line, end))):
+        return _Inline(field, at, end, "label-bare")
+    return None
+
+
+_SEPARATORS = frozenset({", ", "; ", "| ", "– ", "- "})
 
 
 def _money_of_body(field: str, line: Line, at: int) -> str:
@@ -202,15 +214,15 @@ class _Reader:
 
     def on_line(self, line: Line) -> None:
         labels = self.inline[line.index]
-        for number, (field, start, _, value, rule) in enumerate(labels):
-            end = labels[number + 1][1] if number + 1 < len(labels) else len(line.text)
-            label = line.text[start:value]
+        for number, inline in enumerate(labels):
+            end = labels[number + 1].start if number + 1 < len(labels) else len(line.text)
+            field, value, label = inline.field, inline.value, line.text[inline.start : inline.value]
             if re.fullmatch(r"[\s\-–—.]*", line.text[value:end]) and line.text[value:end].strip():
                 continue  # "Výzva: -": the page says that there is none
             if value >= len(line.text) and number + 1 == len(labels):
                 self.following(line, field, label)
             else:
-                self.keep(field, label, line.index, _trim(line, value, end), rule)
+                self.keep(field, label, line.index, _trim(line, value, end), inline.rule)
 
     def following(self, line: Line, field: str, label: str) -> None:
         """Take the value of a label that ends its line ("Příjemce:") from the next line."""
@@ -225,7 +237,7 @@ class _Reader:
             labels.append(self.lines[at])
             at += 1
         values = []
-        while at < len(self.lines) and self.lines[at].tag not in {"dt"} and "/dl" in self.lines[at].xpath:
+        while at < len(self.lines) and self.lines[at].tag != "dt" and "/dl" in self.lines[at].xpath:
             values.append(self.lines[at])
             at += 1
         if not values and at < len(self.lines) and not self.lines[at].level:
@@ -236,7 +248,7 @@ class _Reader:
             if not field:
                 continue
             for value in values:
-                if any(item[0] != STOPS for item in self.inline[value.index]) and field in {
+                if any(item.field != STOPS for item in self.inline[value.index]) and field in {
                     "seat",
                     "beneficiary",
                     "partner",
@@ -300,22 +312,20 @@ class _Reader:
             if field in AMOUNTS | lexicon.DATES
             else 1
         )
-        taken = 0
-        for line in self.lines[at:]:
+        for taken, line in enumerate(self.lines[at : at + most]):
             if line.level and (not label.level or line.level <= label.level):
                 return
-            if line.region != label.region or taken >= most:
+            if line.region != label.region:
                 return
             if (label.cell is None) != (line.cell is None):
                 return
-            if any(start == 0 for _, start, *_ in self.inline[line.index]) or _is_label(line) or line.tag == "dt":
+            if any(item.start == 0 for item in self.inline[line.index]) or _is_label(line) or line.tag == "dt":
                 return
             if taken and line.gap and not label.level:
                 return
             if not _fits(field, line):
                 return
             yield line
-            taken += 1
 
     # Tables ----------------------------------------------------------------------------------------
 
@@ -332,84 +342,70 @@ class _Reader:
             done |= self.table(number, rows)
         return done
 
-    def table(self, number: int, rows: dict[int, dict[int, list[Line]]]) -> set[int]:
+    def table(self, number: int, rows: _Rows) -> set[int]:
+        """Read one table: by its columns where the first row holds their labels, else row by row."""
         first = min(rows)
         header = {column: cell[0] for column, cell in rows[first].items()}
-        fields = {column: _is_label(line) or label_of(line.folded) for column, line in header.items()}
-        body = {row: cells for row, cells in rows.items() if row != first}
-        above = self.above(header[min(header)])
-        done: set[int] = set()
-        known = [column for column, name in fields.items() if name and name != STOPS]
-        whole = [
-            row
-            for row, cells in body.items()
-            if re.match(r"(?:celkem|soucet|suma|rozpocet|projekt celkem|celkove)\b", cells[min(cells)][0].folded)
-        ]
-        # A header of labels, and no second column that reads as their values.
-        if len(known) >= 2 and body and all(not _looks_like_value(line) for line in header.values()):
-            many = (
-                len(body) > 1 and fields and any(name in {"title", "registration_number"} for name in fields.values())
-            )
-            done |= {line.index for line in header.values()}
-            for row, cells in body.items():
-                # Of several rows that are no projects the sum speaks for the project.
-                left_out = row in whole if many else bool(whole) and row not in whole
-                for column, lines in cells.items():
-                    done |= {line.index for line in lines}
-                    if column in known and not left_out:
-                        for line in lines:
-                            self.keep(
-                                fields[column],
-                                f"{header[column].text} {above}",
-                                line.index,
-                                _trim(line, 0, len(line.text)),
-                                "table-column",
-                                (number, row) if many else None,
-                            )
-            return done
+        fields = {
+            column: field for column, line in header.items() if (field := label_of(line.folded)) and field != STOPS
+        }
+        if len(fields) >= 2 and len(rows) > 1 and not any(map(_looks_like_value, header.values())):
+            self.columns(number, rows, first, fields)
+            return {line.index for cells in rows.values() for lines in cells.values() for line in lines}
         sums = [
-            column
-            for column, line in header.items()
-            if re.fullmatch(r"celkem.{0,12}|soucet|total|suma", line.folded) and column
+            at for at, line in header.items() if at and re.fullmatch(r"celkem.{0,12}|soucet|total|suma", line.folded)
         ]
         heads = " ".join(line.text for line in header.values() if not _is_label(line))
+        context = f"{heads} {self.above(header[min(header)])}"
+        done: set[int] = set()
         for row, cells in rows.items():
-            columns = sorted(cells)
-            at = 0
-            while at < len(columns):
-                label = cells[columns[at]][0]
-                field = _is_label(label) or label_of(label.folded)
-                inline = self.inline[label.index]
-                if not field or at + 1 >= len(columns) or (inline and not label_of(label.folded)):
-                    at += 1
-                    continue
-                if (
-                    row == first
-                    and len(cells) == 2
-                    and len(rows) > 1
-                    and not _fits(field, cells[columns[at + 1]][0])
-                    and field in AMOUNTS
-                ):
-                    break  # "Zdroj financování | výše podílu v EUR": a header
-                done |= {line.index for line in cells[columns[at]]}
-                summed = (
-                    row != first
-                    and len(columns) > 2
-                    and sums
-                    and sums[0] in cells
-                    and not any(_is_label(cells[c][0]) for c in columns[1:])
-                )
-                values = cells[sums[0] if summed else columns[at + 1]]
-                own_labels = [
-                    line for line in values if any(i[0] != STOPS and i[1] == 0 for i in self.inline[line.index])
-                ]
-                for line in values:
-                    if line in own_labels:
-                        continue
+            if not (row == first and len(rows) > 1 and self.is_header(cells)):
+                done |= self.row(cells, context, sums[0] if sums and row != first else None)
+        return done
+
+    def columns(self, number: int, rows: _Rows, first: int, fields: dict[int, str]) -> None:
+        """Read a table whose columns have labels; its rows are projects where a column names or numbers them."""
+        body = {row: cells for row, cells in rows.items() if row != first}
+        many = len(body) > 1 and bool({"title", "registration_number"} & set(fields.values()))
+        sums = [row for row, cells in body.items() if _SUM.match(cells[min(cells)][0].folded)]
+        above = self.above(rows[first][min(rows[first])][0])
+        for row, cells in body.items():
+            # Of several rows that are no projects the sum speaks for the project.
+            if row in sums if many else bool(sums) and row not in sums:
+                continue
+            for column in sorted(set(fields) & set(cells)):
+                label = f"{rows[first][column][0].text} {above}"
+                for line in cells[column]:
+                    value = _trim(line, 0, len(line.text))
+                    self.keep(fields[column], label, line.index, value, "table-column", (number, row) if many else None)
+
+    def is_header(self, cells: dict[int, list[Line]]) -> bool:
+        """Whether a row of two cells is a header ("Zdroj financování | výše podílu v EUR")."""
+        columns = sorted(cells)
+        field = label_of(cells[columns[0]][0].folded)
+        return len(columns) == 2 and field in AMOUNTS and not _fits(field, cells[columns[1]][0])
+
+    def row(self, cells: dict[int, list[Line]], context: str, sums: int | None) -> set[int]:
+        """Read a row: label, value, label, value; or a label with the value in the column of sums."""
+        columns = sorted(cells)
+        done: set[int] = set()
+        at = 0
+        while at + 1 < len(columns):
+            label = cells[columns[at]][0]
+            field = label_of(label.folded)
+            if not field:
+                at += 1
+                continue
+            others = [cells[column][0] for column in columns[1:]]
+            summed = sums is not None and sums in cells and len(columns) > 2 and not any(map(_is_label, others))
+            done |= {line.index for line in cells[columns[at]]}
+            for line in cells[sums if summed and sums is not None else columns[at + 1]]:
+                # A cell may hold labels of its own: it is read as any line.
+                if not any(inline.field != STOPS and inline.start == 0 for inline in self.inline[line.index]):
                     done.add(line.index)
-                    context = f"{label.text} {heads} {above}"
-                    self.keep(field, context, label.index, _trim(line, 0, len(line.text)), "table-row")
-                at += len(columns) if summed else 2
+                    value = _trim(line, 0, len(line.text))
+                    self.keep(field, f"{label.text} {context}", label.index, value, "table-row")
+            at += len(columns) if summed else 2
         return done
 
     def above(self, line: Line) -> str:
@@ -420,6 +416,10 @@ class _Reader:
             if before and (before[0].level or before[0].tag == "caption" or len(before[0].text) < 80)
             else ""
         )
+
+
+_SUM = re.compile(r"(?:celkem|soucet|suma|rozpocet|projekt celkem|celkove)\b")
+_Rows = dict[int, dict[int, list[Line]]]  # row -> column -> lines of the cell
 
 
 def _looks_like_value(line: Line) -> bool:

@@ -242,8 +242,9 @@ def _from_html(source: str) -> tuple[tuple[Line, ...], str, str]:
         raise UnreadableFileError("stránka nemá žádný text", "the page has no text") from error
     body = root.find("body")
     title = " ".join((root.findtext(".//title") or "").split())
-    links = root.xpath("//link[@rel='canonical']/@href") + root.xpath("//meta[@property='og:url']/@content")
-    url = next((str(link) for link in links if str(link).startswith(("http://", "https://"))), "")
+    links = [link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"]
+    links += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:url"]
+    url = next((link for link in links if link and link.startswith(("http://", "https://"))), "")
     return tuple(_Walker(body if body is not None else root).lines), title, url
 
 

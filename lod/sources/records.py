@@ -20,7 +20,15 @@ def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Find
     for row in readers.read(path, source.options):
         place = f"{shown}:{row.line}" if row.line else shown
         if isinstance(row, readers.Fault):
-            yield Finding(severity=Severity.VIOLATION, place=place, field="", cs=row.cs, en=row.en, source=source.name)
+            yield Finding(
+                severity=Severity.VIOLATION,
+                place=place,
+                field="",
+                cs=row.cs,
+                en=row.en,
+                kind="row-unreadable",
+                source=source.name,
+            )
             continue
         values, labels, unknown = canonical(row.values)
         if "title" not in values and (readers.is_table(path) or len(unknown) == len(row.values)):
@@ -38,6 +46,9 @@ def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Find
                     field=name,
                     cs=f"sloupec {name} neznáme" + (f"; neměl to být {close}?" if close else ""),
                     en=f"the column {name} is not known" + (f"; did you mean {close}?" if close else ""),
+                    kind="column-unknown",
+                    value=name,
+                    repair=close,
                     source=source.name,
                 )
         yield Record(source.name, place, values, labels)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file
+from flask import Blueprint, Response, abort, g, jsonify, render_template, request, send_file, url_for
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response as BaseResponse
 
-from .. import release
+from .. import __version__, findings, release
 from ..catalogue import dataset_iri
 from ..errors import StoreError
+from ..model import Finding
+from ..release import Release
 from ..serialise import iri, serialise
 from . import negotiate, view
-from .app import problem, site
+from . import report as pages
+from .app import problem, site, translate
 
 __all__ = ["blueprint"]
 
@@ -153,15 +160,137 @@ def releases(suffix: str = "") -> Response:
     return Response(page, content_type=negotiate.HTML.content_type)
 
 
+_REPORT = (negotiate.JSON, negotiate.HTML, *negotiate.RDF, negotiate.CSV)
+
+
 @blueprint.get("/kontrola")
 @blueprint.get("/kontrola.<suffix>")
-def report(suffix: str = "") -> Response:
-    """Serve the report of the release's build: what each source gave, and every finding."""
-    found = site().serving.release.report
-    if suffix == "json" or not view.prefers_page():
-        return jsonify(found)
-    page = render_template("report.html", report=found)
-    return Response(page, content_type=negotiate.HTML.content_type)
+@blueprint.get("/vydani/<name>/kontrola")
+@blueprint.get("/vydani/<name>/kontrola.<suffix>")
+def report(suffix: str = "", name: str = "") -> BaseResponse:
+    """Serve the report of a release's build: what each source gave, and every finding."""
+    serving = site().serving
+    made, head, found = serving.release, serving.report, serving.findings
+    if name not in {"", made.id}:
+        made = next((r for r in release.history(_root()) if r.id == name), None) or abort(404)
+        head = made.report
+        found = findings.loaded(head["findings"])
+    return _report(
+        _Report(
+            made,
+            iri=_report_iri(made),
+            path=url_for("dataset.report", name=name) if name else url_for("dataset.report"),
+            titles=("Kontrola dat", "Data checks"),
+            found=findings.numbered(found, _report_iri(made)),
+            head=head,
+        ),
+        suffix,
+    )
+
+
+@blueprint.get("/kontrola/<path:key>")
+def project_report(key: str) -> BaseResponse:
+    """Serve the findings about one project, published or refused, in any format of the report."""
+    serving = site().serving
+    bare, _, suffix = key.rpartition(".")
+    slug, project, asked = next(
+        (
+            (slug, project, asked)
+            for slug, asked in ((key, ""), (bare, suffix))
+            if (project := site().iris.from_path("projekty", slug)) in serving.entities or project in serving.numbers
+        ),
+        ("", "", ""),
+    )
+    if not slug:
+        abort(404)
+    whole = findings.numbered(serving.findings, _report_iri(serving.release))
+    known = site().labels_of([project]) if project in serving.entities else []
+    label = view.Document(site(), known).label(project) if known else slug
+    return _report(
+        _Report(
+            serving.release,
+            iri=f"{site().config.base}kontrola/{site().iris.split(project)[1]}",
+            path=url_for("dataset.project_report", key=slug),
+            titles=(f"Kontrola: {label}", f"Checks: {label}"),
+            found=[whole[number] for number in serving.numbers.get(project, ())],
+            head={"release": serving.id, "project": project},
+            crumbs=(
+                (url_for("dataset.report"), "Kontrola dat", "Data checks"),
+                (request.script_root + site().path(project) if known else "", label, label),
+            ),
+        ),
+        asked,
+    )
+
+
+def _report_iri(made: Release) -> str:
+    return f"{site().config.base}vydani/{made.id}/kontrola"
+
+
+def _subject_of(finding: Finding) -> tuple[str, str] | None:
+    """Return the address and the key of the published thing that a finding is about, itself or by a part."""
+    try:
+        collection, key = site().iris.split(finding.subject)
+    except KeyError:
+        return None
+    thing = site().iris.thing(collection, key)
+    return (request.script_root + site().path(thing), key) if thing in site().serving.entities else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Report:
+    """A report to serve: of a whole release, or of one project in it."""
+
+    made: Release = field(kw_only=False)
+    iri: str
+    path: str
+    titles: tuple[str, str]
+    found: list[tuple[str, Finding]]
+    head: Mapping[str, Any]  # what its JSON begins with
+    crumbs: tuple[tuple[str, str, str], ...] = ()
+
+
+def _report(shown: _Report, suffix: str) -> BaseResponse:
+    asked = suffix or request.args.get("format", "")
+    chosen = negotiate.by_name(asked, _REPORT) if asked else negotiate.negotiate(request.headers.get("Accept"), _REPORT)
+    if chosen is None:
+        available = [item.name for item in _REPORT]
+        return problem(406, "Takový formát nemáme.", "There is no such format.", available=available)
+    response = Response(content_type=chosen.content_type)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    language = g.language if chosen is negotiate.HTML else "any"
+    response.set_etag(f"{shown.made.id}-{__version__}-{chosen.name}-{language}")
+    conditional = response.make_conditional(request)
+    if conditional.status_code != 304:
+        response.set_data(_report_as(shown, chosen))
+    return conditional
+
+
+def _report_as(shown: _Report, chosen: negotiate.Format) -> str | bytes:
+    found = [finding for _, finding in shown.found]
+    vocabulary = site().vocabulary
+    if chosen is negotiate.CSV:
+        return findings.as_csv(found)
+    if chosen is negotiate.JSON:
+        groups = [
+            {"severity": group.severity, "kind": group.kind, "count": group.count, "sources": group.sources}
+            for group in findings.groups(found)
+        ]
+        whole = {**shown.head, "groups": groups, "findings": [asdict(finding) for finding in found]}
+        return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    if chosen is not negotiate.HTML:
+        return serialise(findings.triples(shown.found, vocabulary, shown.iri), chosen.name, vocabulary, shown.iri)
+    return render_template(
+        "report.html",
+        title=translate(*shown.titles),
+        crumbs=[(href, translate(cs, en)) for href, cs, en in shown.crumbs if href],
+        view=pages.view(found, vocabulary, request.args),
+        link=None if shown.crumbs else _subject_of,
+        words=findings.WORDS,
+        sources=shown.head.get("sources", []),
+        address=shown.path,
+        formats=[item for item in _REPORT if item is not negotiate.HTML],
+    )
 
 
 @blueprint.get("/healthz")

@@ -55,6 +55,7 @@ _TITLES = {
     "druhy-prispevku": ("Druhy příspěvků", "Kinds of contribution"),
     "pravidla": ("Pravidla čtení stránek", "Rules of reading pages"),
     "pravni-formy": ("Právní formy", "Legal forms"),
+    "druhy-nalezu": ("Druhy nálezů", "Kinds of findings"),
 }
 
 
@@ -228,6 +229,8 @@ def _page(iri: str, triples: list[ox.Triple]) -> str:
         collection_title=_TITLES[collection],
         structured=structured,
         serving=site().serving,
+        checks=len(site().serving.numbers.get(iri, ())) if collection == "projekty" else 0,
+        key=key,
     )
 
 

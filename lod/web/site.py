@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .. import release
+from .. import findings, release
 from ..config import Config
 from ..errors import StoreError
 from ..iris import NAMESPACES, Iris
+from ..model import Finding
 from ..release import Release
 from ..store import Embedded, Query, Store
 from ..terms import LABEL_PREDICATES, Vocabulary
@@ -58,6 +60,25 @@ class Serving:
         """The catalogue's triples."""
         text = (self.release.path / "catalogue.nt").read_bytes()
         return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+
+    @cached_property
+    def report(self) -> dict[str, Any]:
+        """The report of its build."""
+        return self.release.report
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What its build found, in the order of the report."""
+        return findings.loaded(self.report["findings"])
+
+    @cached_property
+    def numbers(self) -> dict[str, list[int]]:
+        """Which findings (counted from 0) are about a thing or its parts, by the thing's IRI."""
+        found: dict[str, list[int]] = {}
+        for number, finding in enumerate(self.findings):
+            if match := re.match(r".*?/zdroj/[^/]+/[^/]+", finding.subject):
+                found.setdefault(match[0], []).append(number)
+        return found
 
 
 class Site:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from lod.model import Finding, Severity
+from lod.terms import Vocabulary
+from lod.web import report
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -36,6 +41,9 @@ PAGES = [
     "/soubory",
     "/slovnik",
     "/kontrola",
+    "/kontrola?druh=missing-recommended&strana=2",
+    "/kontrola/70891320-vzdelavani-v-oblasti-komunitniho-planovani",
+    "/druhy-nalezu/ico-check-digit",
     "/vydani",
     "/projekty/neni",
 ]
@@ -90,11 +98,12 @@ def test_a_query_runs_without_javascript(browser: Browser, server: str) -> None:
     context.close()
 
 
+@pytest.mark.parametrize("path", ["/projekty/70891320-vzdelavani-v-oblasti-komunitniho-planovani", "/kontrola"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_contrast(browser: Browser, server: str, scheme: Literal["light", "dark"]) -> None:
+def test_text_has_contrast(browser: Browser, server: str, scheme: Literal["light", "dark"], path: str) -> None:
     """WCAG 2.2, 1.4.3: 4.5 to 1 for every text we colour, in both schemes."""
     page = browser.new_page(color_scheme=scheme, locale="cs")
-    page.goto(f"{server}/projekty/70891320-vzdelavani-v-oblasti-komunitniho-planovani")
+    page.goto(server + path)
     ratios = page.evaluate(
         """() => {
           const luminance = rgb => { const [r, g, b] = rgb.map(v => { v /= 255;
@@ -112,3 +121,35 @@ def test_text_has_contrast(browser: Browser, server: str, scheme: Literal["light
     assert len(ratios) > 20
     assert [item for item in ratios if item[0] < 4.5] == []
     page.close()
+
+
+def test_file_of_findings_stands_alone_in_two_languages(
+    browser: Browser, vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    found = [
+        Finding(
+            severity=severity,
+            place="a.csv:3",
+            field="zahajeni",
+            cs="Takový den není.",
+            en="There is no such day.",
+            kind="date-impossible",
+            value="31. 2. 2010",
+            repair="28. 2. 2010",
+        )
+        for severity in Severity
+    ]
+    path = tmp_path / "nalezy.html"
+    path.write_text(report.standalone(found, vocabulary), "utf-8")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    assert asked == [path.as_uri()]
+    assert page.locator("main").get_by_text("Takový den není.").first.is_visible()
+    assert not page.locator("main").get_by_text("There is no such day.").first.is_visible()
+    page.get_by_label("English").check()
+    assert page.locator("main").get_by_text("There is no such day.").first.is_visible()
+    assert not page.locator("main").get_by_text("Takový den není.").first.is_visible()
+    context.close()

@@ -175,7 +175,7 @@ def full_name(name: str, page: Page) -> str:
 
 
 def nominative(oblique: str, page: Page) -> str:
-    """Return the name that oblique words mean: as the page prints it elsewhere, or a plain one ("obci Dubová"); "" if unsure."""
+    """Return the name that oblique words mean: as the page prints it elsewhere, or a plain one; "" if unsure."""
     words = fold(oblique).split()
     stems = [stem(word)[:5] for word in words]
     texts = [page.title, *(line.text for line in page.lines)]
@@ -192,7 +192,7 @@ def nominative(oblique: str, page: Page) -> str:
         # What follows a noun in the genitive keeps its form: "Ministerstvem práce a sociálních věcí".
         rest = oblique.split(" ", 1)[1]
         if words[0] not in {"obci", "obce", "mesta", "mestem", "mestys", "mestyse", "mestysem"} and (
-            rest[:1].islower() or fold(rest) in {"vysocina"}
+            rest[:1].islower() or fold(rest) == "vysocina"
         ):
             return f"{_HEADS[words[0]]} {rest}"
     head = _GENERIC.get(words[0])

@@ -112,7 +112,7 @@ _STOP_WORDS = frozenset(
 
 
 def outputs(sentence: Sentence) -> Iterator[Fact]:
-    """Yield how many of what: the value is \"36|lidí\"."""
+    """Yield how many of what, as `36|lidí`."""
     folded = sentence.folded
     if not re.search(rf"\b(?:{_MADE})\b", folded) or re.search(
         r"prihlas|obcan\w* muz|pocet obyvatel|obyvatel zije|bodovan|v celkovem poradi|z celkovych|alokac", folded

@@ -46,8 +46,12 @@ class Sentence:
         return Fact(field, value, self.span(*at), rule, confidence)
 
 
+_LONGEST = 1500  # no person writes a longer one; a page that has it is no prose
+
+
 def sentences(lines: list[Line]) -> Iterator[Sentence]:
     """Yield the sentences of the lines in reading order."""
     for line in lines:
         for start, end in scan.sentences(line.text):
-            yield Sentence(line, start, end)
+            if end - start <= _LONGEST:
+                yield Sentence(line, start, end)

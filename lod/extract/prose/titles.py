@@ -52,7 +52,7 @@ _WAYS = ((_NAMED, 0.95), (_WITH_NUMBER, 0.93), (_SUBJECT_TITLE, 0.92), (_AFTER_N
 
 
 def titles(sentence: Sentence) -> Iterator[Fact]:
-    """Yield the names that a sentence gives its project: in quotes, after "s názvem", beside the number …"""
+    """Yield the names that a sentence gives its project: in quotes, after "s názvem", beside the number."""
     folded = sentence.folded
     for match in _QUOTED.finditer(folded):
         before = folded[max(0, match.start() - 60) : match.start()]
