@@ -58,7 +58,7 @@ _TOLD_BY = {
 def fields_of_columns() -> dict[str, str]:
     """Return for each column of the tidy layout the field of a Project that tells it."""
     own = {item.english: item.english.removesuffix("_en") for item in FIELDS}
-    return {column: _TOLD_BY.get(name, name) for column, name in own.items()}
+    return {column: _TOLD_BY.get(name, name) for column, name in own.items() if column != "evidence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _evidence(iri: str, piece: _Piece, document: Document | None) -> Evidence:
         printed=(Text(piece.printed),),
         locator=piece.locator,
         reason=piece.reason,
-        rule=piece.rule,
+        found_by=piece.rule,
         confidence=piece.confidence,
         target=SpecificResource(
             iri=f"{iri}/misto",

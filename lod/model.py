@@ -260,7 +260,7 @@ class Evidence(Entity):
     printed: tuple[Text, ...]
     locator: tuple[Text, ...] = ()
     reason: tuple[Text, ...] = ()
-    rule: str | None = None
+    found_by: str | None = None
     confidence: Decimal | None = None
     target: SpecificResource | None = None
     source: str | None = None

@@ -200,7 +200,7 @@ def _without_contacts(record: Record, found: list[Finding]) -> Record:
         )
         for key in told
     )
-    return replace(record, values=values) if told else record
+    return replace(record, values=values)
 
 
 def _evidence(

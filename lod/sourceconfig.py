@@ -320,6 +320,29 @@ def _document(values: dict[str, Any] | None, where: str) -> DocumentConfig | Non
     return document
 
 
+def _url(value: str | dict[str, Any], name: str, where: str) -> dict[str, str]:
+    """Return the addresses of a source by the file that each is stored in."""
+    try:
+        files = {downloads.file_name(value): value} if isinstance(value, str) else value
+        for address in files.values():
+            if not isinstance(address, str):
+                raise ConfigError(f'{where}.url: čekáme / expected {{ "soubor.csv" = "https://…" }}')
+            downloads.web_address(address)
+    except RefreshError as error:
+        raise ConfigError(f"{where}.url: {error}") from error
+    if not all(downloads.is_name(file, suffix=True) for file in files):
+        raise ConfigError(
+            f"{where}.url: jak se má soubor jmenovat? / what is the file to be called?"
+            ' url = { "soubor.csv" = "https://…" }'
+        )
+    if files and not downloads.is_name(name):
+        raise ConfigError(
+            f"{where}: u zdroje s url smí mít name jen písmena, číslice, _ a - (je to složka)"
+            " / with a url, name may have letters, digits, _ and - only (it is a folder)"
+        )
+    return files
+
+
 _FOR_TABLES = ("columns", "ignore", "path", "header", "header_rows", "until", "where", "unless", "missing", "group")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
 import re
 import unicodedata
@@ -16,14 +18,14 @@ from lxml import html
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from bench import extraction
-from lod import cli, extract
+from lod import cli, extract, pipeline
 from lod.errors import UnreadableFileError
 from lod.evidence import fields_of_columns
 from lod.extract import page as pages
 from lod.iris import NAMESPACES
 from lod.model import Severity
 from lod.terms import Vocabulary
-from lod.tidy import FIELDS, camel
+from lod.tidy import camel
 
 from .conftest import BASE, REPOSITORY, Site, lines, make_site, violations
 
@@ -46,14 +48,23 @@ def test_sample_pages_are_read_whole_and_nothing_else() -> None:
 
 
 def test_every_rule_of_the_extractor_is_in_the_code_list() -> None:
-    source = "\n".join(path.read_text("utf-8") for path in (REPOSITORY / "lod" / "extract").rglob("*.py"))
-    hyphenated = set(re.findall(r'"((?:label|table|sentence|place|page|programme|publisher)-[a-z]+)"', source))
-    cited = {rule for quoted in re.findall(r'Fact\([^"]*(?:"[a-z_.]+")[^"]*"([a-z-]+)",', source) for rule in [quoted]}
+    rules: set[str] = set()
+    for path in (REPOSITORY / "lod" / "extract").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        rules |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and _is_rule(node.value)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in {"Fact", "fact"}:
+                rules |= {part.value for part in node.args[3:4] if isinstance(part, ast.Constant)}
     used = {item["pravidlo"] for path in PAGES for record in read(path) for item in record["doklady"]}
     listed = {str(iri).rpartition("/")[2] for iri in NAMES.codelists.subjects(RDF.type, VP.ExtractionRule)}
-    assert len(hyphenated) > 15
-    assert hyphenated | used | (cited - {"page"}) <= listed
-    assert [rule for rule in sorted(listed) if f'"{rule}"' not in source and not rule.startswith("sentence-")] == []
+    assert len(rules) > 20
+    assert rules | used <= listed
+    assert {rule for rule in listed - rules if "-" in rule} <= {"sentence-start", "sentence-end"}  # made of two parts
+
+
+def _is_rule(value: object) -> bool:
+    families = "label|table|sentence|place|page|programme|publisher"
+    return isinstance(value, str) and re.fullmatch(f"(?:{families})(?:-[a-z]+)+", value) is not None
 
 
 # Evidence
@@ -90,9 +101,11 @@ def test_evidence_of_sample_pages_points_at_its_words(path: Path) -> None:
             assert quoted(content, piece) == piece["uvedeno"]
 
 
+# With its number and its beneficiary any page tells of a project.
+_NUMBER = ("Registrační číslo", "CZ.03.2.60/0.0/0.0/16_041/0092009")
+_OWNER = ("Příjemce", "Obec Lhota")
 _LABELLED = st.one_of(
     st.tuples(st.just("Příjemce"), st.sampled_from(["Obec Lhota", "Spolek Most, z. s.", "Město Nová Ves"])),
-    st.tuples(st.just("Registrační číslo"), st.just("CZ.03.2.60/0.0/0.0/16_041/0092009")),
     st.tuples(st.just("Název projektu"), st.sampled_from(["Čtení pro radost", "Oprava mostu & lávky", "Ště\u00adstí"])),
     st.tuples(st.just("Zahájení"), st.sampled_from(["1. 2. 2018", "1.2.2018", "02/2018", "únor 2018"])),
     st.tuples(st.just("Doba realizace"), st.sampled_from(["1. 2. 2018 – 31. 3. 2019", "2018–2019"])),
@@ -119,7 +132,7 @@ _SHAPES = st.sampled_from(
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     parts = [draw(_NOISE)]
-    for label, value in draw(st.lists(_LABELLED, min_size=1, max_size=6)):
+    for label, value in [_NUMBER, _OWNER, *draw(st.lists(_LABELLED, max_size=6))]:
         written = value.replace("&", "&amp;")
         parts.append(draw(_SHAPES).format(label, written, n=draw(_NOISE), m=draw(_NOISE)))
     return f"<html><body><h1>Projekt obce</h1>{''.join(parts)}</body></html>"
@@ -127,9 +140,12 @@ def documents(draw: st.DrawFn) -> str:
 
 @given(documents())
 def test_evidence_of_any_page_points_at_its_words(content: str) -> None:
-    page = pages.parse(content.encode(), "p.html")
-    for found in extract.extract(page, NAMES):
+    page = pages.parse(content, "p.html")
+    projects = extract.extract(page, NAMES)
+    assert projects
+    for found in projects:
         for piece in pieces(extract.values(found, page)):
+            assert "xpath" in piece
             assert quoted(content, piece) == piece["uvedeno"]
 
 
@@ -140,9 +156,12 @@ def test_evidence_of_any_page_points_at_its_words(content: str) -> None:
 def test_evidence_of_plain_text_points_at_characters_of_the_file(
     told: list[tuple[tuple[str, str], str]], end: str
 ) -> None:
-    content = end.join(["Projekt obce", *(shape.format(*pair) for pair, shape in told), ""])
-    page = pages.parse(content.encode(), "p.txt")
-    for found in extract.extract(page, NAMES):
+    known = ["{}: {}".format(*_NUMBER), "{}: {}".format(*_OWNER)]
+    content = end.join(["Projekt obce", *(shape.format(*pair) for pair, shape in told), *known, ""])
+    page = pages.parse(content, "p.txt")
+    projects = extract.extract(page, NAMES)
+    assert projects
+    for found in projects:
         for piece in pieces(extract.values(found, page)):
             assert "xpath" not in piece
             assert quoted(content, piece) == piece["uvedeno"]
@@ -151,7 +170,7 @@ def test_evidence_of_plain_text_points_at_characters_of_the_file(
 def test_every_column_has_a_property_that_its_evidence_is_about() -> None:
     known = {term.name for term in NAMES.classes["Project"].fields}
     untold = {column for column, name in fields_of_columns().items() if camel(name) not in known}
-    assert untold == {"slug", "evidence", "for_review"} | ({"review"} & {item.english for item in FIELDS})
+    assert untold == {"slug", "for_review", "review"}
 
 
 # Hostile pages
@@ -197,16 +216,14 @@ def test_what_a_script_writes_is_no_fact() -> None:
     assert "Podvrh" not in json.dumps(record, ensure_ascii=False)
 
 
-@given(st.binary(max_size=400))
-def test_any_bytes_are_a_page_or_unreadable(content: bytes) -> None:
-    for name in ("p.html", "p.txt"):
-        try:
-            page = pages.parse(content, name)
-        except UnreadableFileError as error:
-            assert error.cs != error.en
-            continue
-        for found in extract.extract(page, NAMES):
-            extract.values(found, page)
+@given(content=st.binary(max_size=400), suffix=st.sampled_from([".html", ".txt"]))
+def test_any_bytes_are_a_page_or_unreadable(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
+) -> None:
+    path = tmp_path_factory.mktemp("bytes") / f"p{suffix}"
+    path.write_bytes(content)
+    with contextlib.suppress(UnreadableFileError):
+        assert isinstance(read(path), list)
 
 
 # As a source
@@ -239,8 +256,9 @@ def test_each_project_of_a_page_is_a_project_with_its_place(archive: Site) -> No
     projects = {iri.rpartition("_")[2] for iri in checked.described if "/zdroj/projekty/" in iri}
     assert projects == {"070-0092004", "010-0092005", "010-0092006"}
     assert violations(checked.findings) == []
-    places = {finding.place for finding in checked.findings}
-    assert places >= {"pages/table-rows.html:4", "pages/table-columns.html:6", "pages/table-columns.html:7"}
+    collected = pipeline.collect(archive.config, archive.vocabulary, pipeline.Progress())
+    places = [made.record.place for made in collected.made]
+    assert places == ["pages/table-columns.html:7", "pages/table-columns.html:8", "pages/table-rows.html:4"]
     (told,) = [finding for finding in checked.findings if finding.kind == "no-project-found"]
     assert (told.place, told.severity) == ("pages/nothing.html", Severity.WARNING)
 
@@ -351,7 +369,7 @@ def run(*args: str) -> int:
 def test_overview_names_value_line_rule_and_confidence(capsys: Any) -> None:
     assert run("extract", str(SAMPLES / "table-rows.html")) == 0
     told = capsys.readouterr().out
-    assert re.search(r"zahájení +2018-03 +10 +table-row +0\.\d\d", told)
+    assert re.search(r"zahájení +2018-03 +9 +table-row +0\.\d\d", told)
     assert "„03/2018“" in told
     assert "IČO příjemce " in told
 
@@ -386,7 +404,7 @@ def dropped(site: Site, name: str) -> Iterator[Path]:
 def test_dropped_page_is_checked_and_converted(site: Site, name: str, capsys: Any) -> None:
     (path,) = dropped(site, name)
     assert run("check", str(path), "--config", str(site.settings)) == 0
-    assert re.search(rf"{re.escape(str(path))}:\d+ ", capsys.readouterr().out)
+    assert re.search(rf"{re.escape(str(path))}:\d+:", capsys.readouterr().out)
     assert run("convert", str(path), "--config", str(site.settings)) == 0
     assert "ns/oa#XPathSelector" in capsys.readouterr().out or name.endswith(".txt")
 
@@ -395,6 +413,5 @@ def test_what_is_neither_a_record_nor_a_page_is_said_so(site: Site, capsys: Any)
     path = site.write("smlouva.docx", b"PK\x03\x04 ...")
     assert run("check", str(path), "--config", str(site.settings)) == 1
     told = capsys.readouterr().out
-    assert told.count("\n") == 1
-    assert ".docx" in told
+    assert told.count("smlouva.docx") == 1
     assert "nor a web page" in told
