@@ -451,6 +451,18 @@ def _releases(args: argparse.Namespace) -> int:
     return 0
 
 
+def _of_pages(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that read web pages."""
+    sub = command("extract", _extract, "vytáhne z webových stránek záznamy", "extract records from web pages")
+    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE", help="HTML nebo prostý text / HTML or plain text")
+    sub.add_argument("--json", action="store_true", help="záznamy našeho rozložení / records in the tidy layout")
+
+    sub = command("review", _review, "zkontroluje stránky v prohlížeči", "review pages in the browser")
+    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
+    sub.add_argument("--port", type=int, default=0, help="jinak kterýkoli volný / else any free one")
+    sub.add_argument("--no-browser", action="store_true", help="jen vypsat adresu / only print the address")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lod", description="Záznamy o projektech na propojená data. / Project records to linked data."
@@ -495,9 +507,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
     sub.add_argument("-o", "--output", type=Path, metavar="OUT", help=".nq .nt .ttl .trig .jsonld .rdf")
 
-    sub = command("extract", _extract, "vytáhne z webových stránek záznamy", "extract records from web pages")
-    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE", help="HTML nebo prostý text / HTML or plain text")
-    sub.add_argument("--json", action="store_true", help="záznamy našeho rozložení / records in the tidy layout")
+    _of_pages(command)
 
     sub = command("template", _template, "prázdný soubor v našem rozložení", "an empty file in the tidy layout")
     sub.add_argument("kind", nargs="?", choices=["csv", "xlsx", "json"], default="csv")
@@ -518,11 +528,6 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=int, choices=range(1, 257), metavar="N", default=1, help="počet procesů / number of processes"
     )
     sub.add_argument("--data", type=Path, help="jen SPARQL nad souborem RDF / SPARQL alone over an RDF file")
-
-    sub = command("review", _review, "zkontroluje stránky v prohlížeči", "review pages in the browser")
-    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
-    sub.add_argument("--port", type=int, default=0, help="jinak kterýkoli volný / else any free one")
-    sub.add_argument("--no-browser", action="store_true", help="jen vypsat adresu / only print the address")
 
     sub = command("query", _query, "položí dotaz SPARQL platnému vydání", "query the current release")
     sub.add_argument("query", type=Path, metavar="FILE.rq")

@@ -60,17 +60,19 @@ def meant(column: str, value: object, vocabulary: Vocabulary) -> str:
     return clean.fold(text)
 
 
+NOT_COMPARED = re.compile(r"(k_posouzeni|doklady|dokument\.soubor|dokument\.sha256|vystupy|aktivity)(\..*)?")
+
+
 def facts(record: Mapping[str, Any], vocabulary: Vocabulary) -> set[tuple[str, str]]:
     """Return the facts that can be compared; of outputs, wherever they stand, their numbers."""
     found = set()
     for column, value in leaves(record):
         if column.endswith("pocet"):
             found.add(("vystupy", str(value)))
-        elif not OWN_WORDS.fullmatch(column) and not re.fullmatch(
-            "(k_posouzeni|doklady|dokument.soubor|dokument.sha256|vystupy|aktivity)(\\..*)?", column
-        ):
-            if str(value) != "-":  # the page says that there is none
-                found.add((column, meant(column, value, vocabulary)))
+        elif OWN_WORDS.fullmatch(column) or NOT_COMPARED.fullmatch(column) or str(value) == "-":
+            continue  # "-": the page says that there is none
+        else:
+            found.add((column, meant(column, value, vocabulary)))
     if "aktivity" in record:
         found.add(("aktivity", str(len(record["aktivity"]))))
     return found
