@@ -21,10 +21,11 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from lod import cli, extract, pipeline
 from lod.errors import UnreadableFileError
-from lod.evidence import fields_of_columns
+from lod.evidence import fields_of_columns, moved
 from lod.extract import page as pages
 from lod.iris import NAMESPACES
 from lod.model import Severity
+from lod.rdf import Writer, subject
 from lod.terms import Vocabulary
 from lod.tidy import camel
 
@@ -427,3 +428,15 @@ def test_what_is_neither_a_record_nor_a_page_is_said_so(site: Site, capsys: Any)
     told = capsys.readouterr().out
     assert told.count("smlouva.docx") == 1
     assert "nor a web page" in told
+
+
+def test_evidence_moves_with_all_its_parts(archive: Site) -> None:
+    collected = pipeline.collect(archive.config, archive.vocabulary, pipeline.Progress())
+    (made,) = [made for made in collected.made if made.record.place.startswith("pages/table-rows")]
+    assert made.project is not None
+    writer = Writer(archive.vocabulary)
+    for piece in made.project.evidence:
+        there = f"{piece.iri}-2"
+        again = moved(piece, there)
+        assert moved(again, piece.iri) == piece
+        assert all(subject(line) == there or subject(line).startswith(f"{there}/") for line in writer.lines(again))
