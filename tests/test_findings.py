@@ -458,7 +458,7 @@ def test_every_sparql_constraint_names_its_kind(vocabulary: Vocabulary) -> None:
 
 def test_every_component_in_the_shapes_has_a_kind(vocabulary: Vocabulary) -> None:
     predicates = {str(p).removeprefix(str(SH)) for p in vocabulary.shapes.predicates() if str(p).startswith(str(SH))}
-    descriptive = {"targetClass", "path", "property", "order", "group", "name", "message", "severity"}
+    descriptive = {"targetClass", "path", "alternativePath", "property", "order", "group", "name", "message", "severity"}
     asked = predicates - descriptive - {"sparql", "select"}
     assert "minCount" in asked
     assert {name for name in asked if SH[f"{name[0].upper()}{name[1:]}ConstraintComponent"] not in _KINDS} == set()

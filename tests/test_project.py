@@ -293,8 +293,10 @@ def test_one_bad_value_is_told_and_its_neighbour_is_published(site: Site, values
 @pytest.mark.parametrize("value", ["\ud800", "nul\x00", "\ufffe", "\x1b[31m", "<script>", "\u202e"], ids=repr)
 def test_odd_characters_reach_no_dump_as_such(site: Site, value: str) -> None:
     site.record(shrnuti=f"Před {value} za")
-    text = "\n".join(sorted(lines(site.check()))).encode()
-    assert "Před ".encode() in text
+    checked = site.check()
+    text = "\n".join(sorted(lines(checked))).encode()
+    # What no text may hold is told, and its record refused; the rest is cleaned.
+    assert "Před ".encode() in text or about(checked, "records/projekt.json")
     for broken in (b"\x00", b"\x1b", "\ufffe".encode()):
         assert broken not in text
 

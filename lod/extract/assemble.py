@@ -6,10 +6,12 @@ Precision comes first: two readings of one fact that differ and are equally sure
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from .. import regnum
 from ..terms import Vocabulary
@@ -116,18 +118,20 @@ class _Assembler:
         self.vocabulary = vocabulary
         self.found = Found()
         self.labels = labels
+        self.headings = [line.index for line in lines if 0 < line.level < 6 and not line.cell]
         self.told = prose.facts(lines, lists)
         self.by_field: dict[str, list[Fact]] = {}
         self.organisations: list[tuple[str, Fact, list[Fact]]] = []  # role, name, what is known of it
         self.read_labels(currency)
-        read_already = {
-            fact.span
-            for facts in self.by_field.values()
-            for fact in facts
-            if fact.field.partition(".")[0] in {*AMOUNTS, "kraj"}
-        }
+        read_already: dict[int, list[Span]] = {}
+        for facts in self.by_field.values():
+            for fact in facts:
+                if fact.field.partition(".")[0] in {*AMOUNTS, "kraj"}:
+                    read_already.setdefault(fact.span.line, []).append(fact.span)
         for fact in self.told:
-            if not (fact.rule == "sentence-amount" and any(_overlap(fact.span, span) for span in read_already)):
+            beside = read_already.get(fact.span.line, ())
+            # A sum that a label has read says nothing more in its sentence.
+            if fact.rule != "sentence-amount" or not any(_overlap(fact.span, span) for span in beside):
                 self.by_field.setdefault(fact.field, []).append(fact)
 
     def keep(self, fact: Fact) -> None:
@@ -166,10 +170,8 @@ class _Assembler:
 
     def heading_before(self, at: int) -> int:
         """Return the line of the heading that a line stands under, -1 for none."""
-        return max(
-            (line.index for line in self.lines if line.index <= at and line.level and line.level < 6 and not line.cell),
-            default=-1,
-        )
+        above = bisect_right(self.headings, at)
+        return self.headings[above - 1] if above else -1
 
     def is_seat_heading(self, at: int) -> bool:
         return at >= 0 and bool(
@@ -638,9 +640,9 @@ class _Assembler:
         first, shared = known[0]
         for _, iris in known[1:]:
             if not shared & iris:
-                fitting = [f for f, iris in known if parsed and any(i.endswith(f"/{parsed.programme}") for i in iris)]
-                if fitting:
-                    first = fitting[0]
+                decided = [f for f, iris in known if parsed and any(i.endswith(f"/{parsed.programme}") for i in iris)]
+                if decided:
+                    first = decided[0]
                     shared = self.meaning(self.lists.programmes, first.value)
                     break
                 if labelled:
@@ -837,6 +839,7 @@ _SHORT = (
 )
 
 
+@lru_cache(maxsize=8192)
 def _body_key(text: str) -> str:
     """Return a name for comparing: common words short, no punctuation, no mark of copyright before it."""
     key = " ".join(re.findall(r"\w+", fold(text)))

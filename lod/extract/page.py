@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree, html
@@ -20,8 +21,9 @@ from ..readers import encodings
 
 __all__ = ["Cell", "Line", "Page", "fold", "parse", "read"]
 
-# Larger than any page a person wrote; a register saved as HTML is not a page.
+# Larger than any page a person wrote; a register saved as HTML is a table, not a page.
 _MOST_BYTES = 8 << 20
+_MOST_LINES = 5_000
 # ruff: noqa: SIM905 - names of elements read better as words
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
@@ -89,7 +91,12 @@ def fold(text: str) -> str:
     >>> fold("Příjemce – Zlínský kraj")
     'prijemce – zlinsky kraj'
     """
-    return "".join(unicodedata.normalize("NFD", char)[0].lower()[:1] or char for char in text)
+    return "".join(map(_folded, text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(char: str) -> str:
+    return unicodedata.normalize("NFD", char)[0].lower()[:1] or char
 
 
 class _Text:
@@ -307,6 +314,11 @@ def parse(source: str, name: str, sha256: str = "") -> Page:
     else:
         # lxml refuses a declaration of encoding in a text that is decoded already.
         lines, title, url = _from_html(re.sub(r"^\s*<\?xml[^>]*\?>", lambda m: " " * len(m[0]), source))
+    if len(lines) > _MOST_LINES:
+        raise UnreadableFileError(
+            f"stránka má přes {_MOST_LINES} řádků: je to spíš tabulka; uložte ji jako CSV a popište v lod.toml",
+            f"the page has over {_MOST_LINES} lines: it is a table rather; save it as CSV and describe it in lod.toml",
+        )
     return Page(name, sha256, lines, title, url)
 
 

@@ -133,9 +133,9 @@ def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Read]:
     >>> [read.value for read in dates("od 1. 2. 2010 do 31.01.2012, v červenci roku 2013, 6/2012, 2018-02")]
     ['2010-02-01', '2012-01-31', '2013-07', '2012-06', '2018-02']
     """
-    for match in _DATE.finditer(fold(text), start, len(text) if end is None else end):
+    for match in _DATE.finditer(fold(text[start:end])):
         if value := _lexical(match):
-            yield Read(value, match.start(), match.end())
+            yield Read(value, start + match.start(), start + match.end())
 
 
 def _bare(text: str, end: Read, start: int) -> Read | None:
@@ -165,8 +165,8 @@ def periods(text: str, start: int = 0, end: int | None = None) -> Iterator[Perio
     >>> [(p.begin.value, p.end.value) for p in periods("11. 5. 2012–10. 05. 2014; leden 2021 až duben 2024; 2019-2022")]
     [('2012-05-11', '2014-05-10'), ('2021-01', '2024-04'), ('2019', '2022')]
     """
-    folded = fold(text)
     found = list(dates(text, start, end))
+    folded = fold(text[: found[-1].end]) if found else ""
     at = 0
     while at < len(found):
         first = found[at]
@@ -208,8 +208,8 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money
     >>> [(str(m.value), m.currency) for m in amounts("1.234.567,89 Kč, 2 500 000.-Kč; 1,5 mil. Kč a 412.860 EUR")]
     [('1234567.89', 'CZK'), ('2500000', 'CZK'), ('1500000', 'CZK'), ('412860', 'EUR')]
     """
-    folded = fold(text)
-    for match in _MONEY.finditer(folded, start, len(text) if end is None else end):
+    folded = fold(text[start:end])
+    for match in _MONEY.finditer(folded):
         whole = re.sub(r"\D", "", match["whole"])
         cents = match["cents"] or match["dotted"]
         scale = _SCALES[match["scale"][:3]] if match["scale"] and match["scale"][:3] in _SCALES else 0
@@ -226,8 +226,8 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money
             if match["sign"] and (match.start() == 0 or folded[match.start() - 1] in " (") and printed
             else value,
             _CODES[printed[0]] if printed else ("CZK" if match["tail"] else ""),
-            match.start(),
-            match.end(),
+            start + match.start(),
+            start + match.end(),
             bool(scale),
         )
 
@@ -243,7 +243,7 @@ def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Read]
     >>> [read.value for read in numbers("číslo CZ.1.04/3.1.00/05.00037, dále cz.03.2.60/0.0/0.0/15_022/00 99112.")]
     ['CZ.1.04/3.1.00/05.00037', 'cz.03.2.60/0.0/0.0/15_022/00 99112']
     """
-    for match in _NUMBER.finditer(text, start, len(text) if end is None else end):
+    for match in _NUMBER.finditer(text[start:end]):
         printed = match[0]
         if "/" not in printed:
             continue
@@ -257,7 +257,7 @@ def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Read]
             shown = printed.split("  ")[0].rstrip(" .,-–_/")
             tail = re.match(r"\S+(?:\s\S*/\S*)*", shown)
             shown = tail[0] if tail else shown
-        yield Read(shown, match.start(), match.start() + len(shown))
+        yield Read(shown, start + match.start(), start + match.start() + len(shown))
 
 
 _ICO = re.compile(r"(?<![\w.])\bic(?:o)?\b\.?\s*(?:/\s?dic)?\s*[:.]?\s*(?P<digits>\d(?:[ \u00a0.]?\d){5,9})(?![\d/])")
@@ -265,9 +265,9 @@ _ICO = re.compile(r"(?<![\w.])\bic(?:o)?\b\.?\s*(?:/\s?dic)?\s*[:.]?\s*(?P<digit
 
 def icos(text: str, start: int = 0, end: int | None = None) -> Iterator[Read]:
     """Yield the labelled IČO of a stretch of text in canonical form; numbers that fail are passed over."""
-    for match in _ICO.finditer(fold(text), start, len(text) if end is None else end):
+    for match in _ICO.finditer(fold(text[start:end])):
         try:
-            yield Read(ico.parse(match["digits"]), match.start("digits"), match.end("digits"))
+            yield Read(ico.parse(match["digits"]), start + match.start("digits"), start + match.end("digits"))
         except IcoError:
             continue
 

@@ -225,7 +225,7 @@ class Draft:
                     field=paths.czech(path),
                     cs=f"přijaty jsou dvě různé hodnoty („{seen[path]}“ a „{value}“); nechte jednu",
                     en=f'two different values are accepted ("{seen[path]}" and "{value}"); keep one',
-                    kind="two-values",
+                    kind="too-many-values",
                     value=value,
                 )
 
