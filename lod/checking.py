@@ -44,6 +44,8 @@ class Collected:
     findings: list[Finding] = field(default_factory=list)  # about files and unreadable rows
     read: Counter[str] = field(default_factory=Counter)  # rows that were records, by source
     unreadable: Counter[str] = field(default_factory=Counter)  # rows among them that could not be read
+    reviewed: dict[str, str] = field(default_factory=dict)  # SHA-256 of a page -> place of the record made of it
+    replaced: Counter[str] = field(default_factory=Counter)  # records of pages that a reviewed one stands for
     dropped: Counter[str] = field(default_factory=Counter)  # rows among them about natural persons, left out
     anonymised: Counter[str] = field(default_factory=Counter)  # rows whose natural person was made anonymous
 

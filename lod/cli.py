@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -17,11 +18,25 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph
 
-from . import __version__, config, findings, pipeline, refresh, release, serialise, sketch, template, validation
+from . import (
+    __version__,
+    config,
+    extract,
+    findings,
+    pipeline,
+    refresh,
+    release,
+    serialise,
+    sketch,
+    template,
+    validation,
+)
 from .config import Config
 from .downloads import Entry, Outcome
 from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileError
 from .model import Finding, Severity
+from .overview import overview
+from .sources import pages
 from .store import Embedded, Query
 from .terms import Vocabulary, home
 
@@ -36,6 +51,7 @@ _COUNTED = {
     "merged": "sloučeno / merged",
     "dropped": "vynecháno fyzických osob / natural persons left out",
     "anonymised": "anonymizováno / made anonymous",
+    "replaced": "už zkontrolovaných / already reviewed",
 }
 
 
@@ -265,6 +281,30 @@ def _convert(args: argparse.Namespace) -> int:
     return 1 if violations else 0
 
 
+def _extract(args: argparse.Namespace) -> int:
+    records: list[dict[str, Any]] = []
+    missed = 0
+    for path in args.pages:
+        try:
+            page, found = pages.projects(path)
+        except UnreadableFileError as error:
+            _tell(f"{path}: {error.cs} / {error.en}")
+            missed += 1
+            continue
+        if not found:
+            none = pages.nothing_found(str(path))
+            _tell(f"{path}: {none.cs} / {none.en}")
+            missed += 1
+        made = [extract.values(one, page) for one in found]
+        records += made
+        if not args.json:
+            for number, record in enumerate(made, 1):
+                print(overview(record, f"{path} {number}/{len(made)}" if len(made) > 1 else str(path)))
+    if args.json:
+        print(json.dumps(records, ensure_ascii=False, indent=1))
+    return 1 if missed else 0
+
+
 def _template(args: argparse.Namespace) -> int:
     content = template.template(args.kind)
     if args.output:
@@ -411,6 +451,18 @@ def _releases(args: argparse.Namespace) -> int:
     return 0
 
 
+def _of_pages(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that read web pages."""
+    sub = command("extract", _extract, "vytáhne z webových stránek záznamy", "extract records from web pages")
+    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE", help="HTML nebo prostý text / HTML or plain text")
+    sub.add_argument("--json", action="store_true", help="záznamy našeho rozložení / records in the tidy layout")
+
+    sub = command("review", _review, "zkontroluje stránky v prohlížeči", "review pages in the browser")
+    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
+    sub.add_argument("--port", type=int, default=0, help="jinak kterýkoli volný / else any free one")
+    sub.add_argument("--no-browser", action="store_true", help="jen vypsat adresu / only print the address")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lod", description="Záznamy o projektech na propojená data. / Project records to linked data."
@@ -455,6 +507,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
     sub.add_argument("-o", "--output", type=Path, metavar="OUT", help=".nq .nt .ttl .trig .jsonld .rdf")
 
+    _of_pages(command)
+
     sub = command("template", _template, "prázdný soubor v našem rozložení", "an empty file in the tidy layout")
     sub.add_argument("kind", nargs="?", choices=["csv", "xlsx", "json"], default="csv")
     sub.add_argument("-o", "--output", type=Path, metavar="OUT")
@@ -474,11 +528,6 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=int, choices=range(1, 257), metavar="N", default=1, help="počet procesů / number of processes"
     )
     sub.add_argument("--data", type=Path, help="jen SPARQL nad souborem RDF / SPARQL alone over an RDF file")
-
-    sub = command("review", _review, "zkontroluje stránky v prohlížeči", "review pages in the browser")
-    sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
-    sub.add_argument("--port", type=int, default=0, help="jinak kterýkoli volný / else any free one")
-    sub.add_argument("--no-browser", action="store_true", help="jen vypsat adresu / only print the address")
 
     sub = command("query", _query, "položí dotaz SPARQL platnému vydání", "query the current release")
     sub.add_argument("query", type=Path, metavar="FILE.rq")

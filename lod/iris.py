@@ -26,6 +26,8 @@ RUIAN = "https://linked.cuzk.cz/resource/ruian/"
 NUTS = "http://data.europa.eu/nuts/code/"
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 
+SHA_256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
+
 NAMESPACES = {
     "vp": VP,
     "a561": "https://slovník.gov.cz/generický/slovník-agendy-a561-podpora-regionálního-rozvoje/pojem/",
@@ -37,6 +39,7 @@ NAMESPACES = {
     "frapo": "http://purl.org/cerif/frapo/",
     "legal": "http://www.w3.org/ns/legal#",
     "locn": "http://www.w3.org/ns/locn#",
+    "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
@@ -71,6 +74,7 @@ COLLECTIONS = {
     "druhy-projektu": False,
     "druhy-prispevku": False,
     "pravni-formy": False,
+    "pravidla": False,
     "druhy-nalezu": False,
 }
 

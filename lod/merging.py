@@ -23,6 +23,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from .clean import PartialDate, canonical_decimal, fold, name_key, slug
+from .evidence import moved
 from .model import (
     Activity,
     Contribution,
@@ -479,7 +480,7 @@ class _Merger:
             while key in found:
                 number += 1
                 key = f"{item.iri}-{number}"
-            found[key] = replace(item, iri=key)
+            found[key] = moved(item, key)
         return tuple(found[key] for key in sorted(found))
 
     # The whole -------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ __all__ = [
     "Address",
     "AreaOfSupport",
     "Call",
+    "Checksum",
     "Contribution",
     "Document",
     "Entity",
@@ -42,10 +43,15 @@ __all__ = [
     "Record",
     "RegisteredOrganisation",
     "Return",
+    "Selector",
     "Severity",
     "Site",
+    "SpecificResource",
     "Text",
+    "TextPositionSelector",
+    "TextQuoteSelector",
     "UnidentifiedOrganisation",
+    "XPathSelector",
 ]
 
 
@@ -209,13 +215,54 @@ class Activity(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selector(Entity):
+    """A way of pointing at a place in a document (Web Annotation Data Model, section 4.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPositionSelector(Selector):
+    """Characters by their numbers from 0, the end not included."""
+
+    start_at: int
+    end_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextQuoteSelector(Selector):
+    """Characters by what they are and what stands around them."""
+
+    exact: str
+    prefix: str | None = None
+    suffix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XPathSelector(Selector):
+    """An element; `refined_by` counts in its string value (XPath 1.0, section 5.2)."""
+
+    expression: str
+    refined_by: TextPositionSelector | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecificResource(Entity):
+    """A place in a document; several selectors point at the same one."""
+
+    has_source: str
+    selector: tuple[Selector, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence(Entity):
-    """What the source printed, where it differs from what we say, and why we say otherwise."""
+    """What the source prints for a fact and where; where we say otherwise, why."""
 
     fact: str
     printed: tuple[Text, ...]
     locator: tuple[Text, ...] = ()
     reason: tuple[Text, ...] = ()
+    found_by: str | None = None
+    confidence: Decimal | None = None
+    target: SpecificResource | None = None
     source: str | None = None
 
 
@@ -322,6 +369,14 @@ class UnidentifiedOrganisation(Organisation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checksum(Entity):
+    """The SHA-256 of a file: whoever has the file can tell that it is the same."""
+
+    algorithm: str
+    checksum_value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Entity):
     """A source document, a register, or a plan that a project builds on."""
 
@@ -330,6 +385,8 @@ class Document(Entity):
     modified: PartialDate | None = None
     temporal_coverage: str | None = None
     publisher: str | None = None
+    file_name: str | None = None
+    checksum: Checksum | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,8 @@ def _make(
                 collected.unreadable[source.name] += 1
             continue
         collected.read[source.name] += 1
+        if _is_reviewed(collected, source, record):
+            continue
         screened = privacy.screen(record, source.persons, source.contacts)
         collected.findings += screened.findings
         collected.anonymised[source.name] += screened.anonymised
@@ -73,6 +75,29 @@ def _make(
             collected.dropped[source.name] += 1
             continue
         into.append(make(screened.record, iris, vocabulary, rank=source.rank, document=document))
+
+
+def _is_reviewed(collected: Collected, source: SourceConfig, record: Record) -> bool:
+    """Whether a more trusted source has a record of the same page; a page tells nothing beside its reviewed record."""
+    pages = {str(part.get("sha256") or "") for part in record.values.get("document") or () if isinstance(part, Mapping)}
+    for page in pages - {""}:
+        if source.kind != "pages":
+            collected.reviewed.setdefault(page, record.place)
+        elif by := collected.reviewed.get(page):
+            collected.replaced[source.name] += 1
+            collected.findings.append(
+                Finding(
+                    severity=Severity.INFO,
+                    place=record.place,
+                    field="",
+                    cs=f"stránka je už zkontrolovaná, platí záznam {by}",
+                    en=f"the page has been reviewed, the record {by} holds",
+                    kind="page-reviewed",
+                    source=source.name,
+                )
+            )
+            return True
+    return False
 
 
 def collect(config: Config, vocabulary: Vocabulary, progress: Progress) -> Collected:
@@ -85,7 +110,7 @@ def collect(config: Config, vocabulary: Vocabulary, progress: Progress) -> Colle
 
 
 def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path]) -> Collected:
-    """Read these files alone: each by the configured source whose pattern fits it, else as tidy layout.
+    """Read these files alone: each by the configured source whose pattern fits it, else as tidy layout or a page.
 
     Reference lists of organisations are read too, so that names and seats are completed.
     """
@@ -93,9 +118,8 @@ def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path])
     for source in config.sources:
         if source.yields == "organisations":
             _make(collected, source, sources.read(config, source), config.iris, vocabulary)
-    tidy = SourceConfig(name="tidy", kind="records", files=(), rank=-1)
     for path in paths:
-        source = sources.source_of(config, path) or tidy
+        source = sources.source_of(config, path)
         records = sources.read_file(path, source, str(path))
         _make(collected, source, records, config.iris, vocabulary)
     return collected
@@ -115,9 +139,11 @@ def _report(config: Config, collected: Collected, checked: Checked) -> dict[str,
                 "refused": refused[source.name],
                 "merged": merged[source.name],
                 "dropped": collected.dropped[source.name],
+                "replaced": collected.replaced[source.name],
                 "anonymised": collected.anonymised[source.name],
                 "published": collected.read[source.name]
                 - collected.dropped[source.name]
+                - collected.replaced[source.name]
                 - refused[source.name]
                 - collected.unreadable[source.name]
                 - merged[source.name],

@@ -7,7 +7,8 @@ organisation here. Contacts are taken out of free texts. No finding repeats what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,9 +38,21 @@ _EXACT = frozenset(
         *("slug", "registration_number", "foreign_number", "country", "house_number", "descriptive_number"),
         *("orientation_number", "post_code", "data_box", "website", "url", "legal_form", "decision_number", "code"),
         *("region_code", "municipality_code", "nuts", "period", "currency", "call", "public_body", "fact"),
+        *("file", "sha256"),
     }
 )
+_EVIDENCE = ("evidence", "for_review")
+_CONTACT_NEAR = re.compile(r"@|\b(?:tel|mob|gsm|fax|e-?mail|kontakt|zavin)", re.IGNORECASE)
 _ADDRESSES = frozenset({"slug", "url", "website"})
+
+
+def _all(fields: tuple[Field, ...]) -> Iterator[Field]:
+    for item in fields:
+        yield item
+        yield from _all(item.parts)
+
+
+_COLUMNS = {item.english: item for item in _all(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,7 @@ def _anonymous(record: Record) -> Record:
     """Return a record without what identifies its beneficiary, in its own columns and in every text."""
     name = _text(record.values, "beneficiary")
     values = {key: value for key, value in record.values.items() if key not in _IDENTIFYING}
+    values = _evidence(values, lambda item: None if _column_of(item) in _IDENTIFYING else item)
     if not persons.is_mark(name):
         values = _each(values, FIELDS, lambda key, value: _nameless(key, value, name))
     if not _text(values, "title"):
@@ -141,6 +155,7 @@ def _without_persons(record: Record, found: list[Finding]) -> Record:
     if is_natural_person(values, "provider", "provider_ico"):
         values.pop("provider", None)
         values.pop("provider_ico", None)
+        values = _evidence(values, lambda item: None if _column_of(item).startswith("provider") else item)
         found.append(_left_out(record, "provider", "poskytovatel", "the provider"))
     partners = values.get("partners")
     if isinstance(partners, str):
@@ -149,6 +164,8 @@ def _without_persons(record: Record, found: list[Finding]) -> Record:
         kept = [part for part in partners if not (isinstance(part, Mapping) and is_natural_person(part))]
         if len(kept) < len(partners):
             values["partners"] = kept
+            # Those who stay are numbered anew, so the evidence of all partners goes.
+            values = _evidence(values, lambda item: None if _path_of(item).startswith("partners") else item)
             found.append(_left_out(record, "partners", "partner", "a partner"))
     return replace(record, values=values) if found else record
 
@@ -170,7 +187,9 @@ def _without_contacts(record: Record, found: list[Finding]) -> Record:
             told[key] = None
         return left
 
-    values = _each(record.values, FIELDS, removed)
+    values = _each({k: v for k, v in record.values.items() if k not in _EVIDENCE}, FIELDS, removed)
+    values |= {k: v for k, v in record.values.items() if k in _EVIDENCE}
+    values = _evidence(values, _without_contact)
     found.extend(
         _finding(
             record,
@@ -181,7 +200,50 @@ def _without_contacts(record: Record, found: list[Finding]) -> Record:
         )
         for key in told
     )
-    return replace(record, values=values) if told else record
+    return replace(record, values=values)
+
+
+def _evidence(
+    values: Mapping[str, Any], change: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+) -> dict[str, Any]:
+    """Return values with each piece of evidence changed, or left out where the change is None."""
+    changed = dict(values)
+    for column in _EVIDENCE:
+        if isinstance(pieces := values.get(column), list):
+            made = [change(item) if isinstance(item, Mapping) else item for item in pieces]
+            changed[column] = [item for item in made if item is not None]
+    return changed
+
+
+def _path_of(item: Mapping[str, Any]) -> str:
+    """Return the column that a piece of evidence is about, by English names and without numbers."""
+    fields, steps = names(FIELDS), []
+    for step in re.sub(r"\[\d*\]", "", str(item.get("fact") or "")).split("."):
+        known = fields.get(step)
+        steps.append(known.english if known else step)
+        fields = names(known.parts) if known else {}
+    return ".".join(steps)
+
+
+def _column_of(item: Mapping[str, Any]) -> str:
+    path = _path_of(item)
+    return "" if path.startswith("partners.") else path
+
+
+def _without_contact(item: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return a piece of evidence without contacts: none in a quote of text, and no context that speaks of one."""
+    texts = {key: value for key, value in item.items() if isinstance(value, str)}
+    around = "".join(texts.get(key, "") for key in ("prefix", "printed", "suffix"))
+    if _CONTACT_NEAR.search(around) or contacts.remove(texts.get("prefix", "") + " … " + texts.get("suffix", ""))[1]:
+        item = {key: value for key, value in item.items() if key not in {"prefix", "suffix"}}
+    known = _COLUMNS.get(_path_of(item).rpartition(".")[2])
+    quoted = ("printed", "value") if known and known.kind in {"text", "list"} and known.english not in _EXACT else ()
+    free = (*quoted, "locator", "locator_en", "reason", "reason_en")
+    item = {
+        key: contacts.remove(value)[0] if key in free and isinstance(value, str) else value
+        for key, value in item.items()
+    }
+    return item if item.get("printed") or not texts.get("printed") else None
 
 
 def _each(values: Mapping[str, Any], fields: tuple[Field, ...], change: Callable[[str, str], str]) -> dict[str, Any]:

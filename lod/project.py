@@ -14,15 +14,16 @@ from typing import Any
 
 from . import clean, countries, regnum
 from .clean import PartialDate
-from .iris import CURRENCY, NUTS, RUIAN, Iris
+from .evidence import Evidences, for_review
+from .iris import CURRENCY, NUTS, RUIAN, SHA_256, Iris
 from .model import (
     Activity,
     AreaOfSupport,
     Call,
+    Checksum,
     Contribution,
     Document,
     Entity,
-    Evidence,
     Finding,
     Grant,
     Identifier,
@@ -41,12 +42,10 @@ from .model import (
 )
 from .privacy import ANONYMOUS
 from .terms import Vocabulary
-from .tidy import camel, names, suggestion
 from .values import PRINTED_NOTHING, Identity, Values
 
 __all__ = ["Made", "bounds", "generic_label", "organisation", "project"]
 
-_TIDY = names()
 _YES = {"ano", "yes", "true", "1"}
 _KINDS = {
     "eu": "eu",
@@ -107,7 +106,7 @@ class _Builder:
         self.vocabulary = vocabulary
         self.currency = ""
         self.iri = ""
-        self.evidence: dict[str, Evidence] = {}
+        self.evidence = Evidences(record, vocabulary)
 
     def add(self, entity: Entity) -> str:
         """Keep an entity that came along; return its IRI."""
@@ -198,20 +197,6 @@ class _Builder:
 
     # Programme -------------------------------------------------------------------------------------
 
-    def printed(self, name: str, printed: str, reason: tuple[Text, ...] = ()) -> None:
-        """Keep what the source prints where it differs from what we state."""
-        term = next((t for t in self.vocabulary.classes["Project"].fields if t.name == camel(name)), None)
-        key = clean.slug(self.made.record.label(name))
-        if term is None or key in self.evidence:
-            return
-        self.evidence[key] = Evidence(
-            iri=f"{self.iri}/doklady/{key}",
-            fact=term.predicate,
-            printed=(Text(printed),),
-            reason=reason,
-            source=self.document.iri if self.document else None,
-        )
-
     def registration(self, values: Values) -> tuple[regnum.RegistrationNumber | None, str]:
         """Return what a registration number says, and the number itself.
 
@@ -281,7 +266,7 @@ class _Builder:
                 Text(f"Registrační číslo {number.text} určuje {labels['cs']}.", "cs"),
                 Text(f"The registration number {number.text} decides: {labels['en']}.", "en"),
             )
-            self.printed("programme", printed, reason)
+            self.evidence.differs("programme", printed, reason)
             values.note(
                 Severity.WARNING,
                 "programme",
@@ -310,10 +295,10 @@ class _Builder:
         code = derived or (match[1] if match else "")
         if not code or not owner:
             if printed not in PRINTED_NOTHING:
-                self.printed(name, printed)
+                self.evidence.differs(name, printed)
             return None
         if derived and printed and not (match and match[1] == derived) and not printed.endswith(derived):
-            self.printed(
+            self.evidence.differs(
                 name,
                 printed,
                 (
@@ -527,45 +512,18 @@ class _Builder:
     def own_document(self) -> None:
         """Prefer the page that the record names over the register it came in."""
         for part in self.top.parts("document"):
+            iri = self.iris.thing("dokumenty", part.slug("slug") or clean.slug(part.text("title")))
+            digest = part.sha256("sha256")
             self.document = Document(
-                iri=self.iris.thing("dokumenty", part.slug("slug") or clean.slug(part.text("title"))),
+                iri=iri,
                 title=part.texts("title"),
                 web_page=part.url("url"),
                 modified=part.date("date"),
+                file_name=part.text("file") or None,
+                checksum=Checksum(iri=f"{iri}/sha256", algorithm=SHA_256, checksum_value=digest) if digest else None,
             )
         if self.document:
             self.add(self.document)
-
-    def stated_evidence(self) -> None:
-        for part in self.top.parts("evidence"):
-            name = part.text("fact")
-            known = _TIDY.get(name)
-            field_name = known.english if known else name
-            before = len(self.evidence)
-            self.printed(field_name, part.text("printed"), part.texts("reason"))
-            key = clean.slug(self.made.record.label(field_name))
-            if len(self.evidence) == before and key not in self.evidence:
-                part.note(
-                    Severity.WARNING,
-                    "fact",
-                    f"údaj „{name}“ neznáme; doklad vynechán",
-                    f'the fact "{name}" is not known; evidence left out',
-                    name,
-                    kind="column-unknown",
-                    expected_cs="název sloupce z přehledu sloupců",
-                    expected_en="the name of a column from the list of columns",
-                    repair=suggestion(name, _TIDY),
-                )
-                continue
-            made = self.evidence[key]
-            self.evidence[key] = Evidence(
-                iri=made.iri,
-                fact=made.fact,
-                printed=(Text(part.text("printed")),),
-                locator=part.texts("locator"),
-                reason=part.texts("reason") or made.reason,
-                source=made.source,
-            )
 
     # The whole -------------------------------------------------------------------------------------
 
@@ -604,7 +562,7 @@ class _Builder:
             title=title[0].value,
         )
         if number and (damaged := top.text("registration_number")) != printed_number:
-            self.printed(
+            self.evidence.differs(
                 "registration_number",
                 damaged,
                 (
@@ -629,7 +587,9 @@ class _Builder:
         has_money = total or eligible or grant or any(item.amount for item in contributions)
         partners = tuple(dict.fromkeys(iri for part in top.parts("partners") if (iri := self.mention(part))))
         start, end = top.period()
-        self.stated_evidence()
+        for part in top.parts("evidence"):
+            self.evidence.stated(part)
+        for_review(top)
         self.made.project = Project(
             iri=self.iri,
             title=title,
@@ -665,7 +625,7 @@ class _Builder:
             predecessor=self.mentioned_projects("predecessors"),
             related_project=self.mentioned_projects("related_projects"),
             builds_on=self.plans(),
-            evidence=tuple(self.evidence[key] for key in sorted(self.evidence)),
+            evidence=self.evidence.made(self.iri, self.document),
             source=(self.document.iri,) if self.document else (),
             **bounds(start, end),
         )

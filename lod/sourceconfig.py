@@ -86,7 +86,7 @@ class SourceConfig:
     """One `[[source]]`."""
 
     name: str
-    kind: str  # "records" (our tidy layout) or "table" (any table or nested export, by its columns)
+    kind: str  # "records" (our tidy layout), "table" (any table or nested export, by its columns) or "pages"
     files: tuple[str, ...]
     rank: int
     yields: str = "projects"  # or "organisations": a reference that completes names and seats
@@ -353,12 +353,14 @@ def source(values: object, rank: int, where: str) -> SourceConfig:
     table = Table(values, where)
     name = table.take("name", str)
     table.where = where = f"{where} {name}"
-    kind = table.choice("kind", ("records", "table"))
+    kind = table.choice("kind", ("records", "table", "pages"))
     yields = table.choice("yields", ("projects", "organisations"), "projects")
     layout = FIELDS if yields == "projects" else ORGANISATION
     if kind == "table" and not values.get("columns"):
         raise ConfigError(f"{where}: kind = table potřebuje [source.columns] / kind = table needs [source.columns]")
-    for key in _FOR_TABLES if kind == "records" else ():
+    if kind == "pages" and yields != "projects":
+        raise ConfigError(f"{where}.yields: stránky dávají jen projekty / pages yield projects only")
+    for key in _FOR_TABLES if kind != "table" else ():
         if key in values:
             raise ConfigError(f"{where}: {key} patří jen ke kind = table / {key} goes with kind = table only")
     url = _url(table.take("url", (str, dict), {}), name, where)

@@ -50,6 +50,12 @@ def _slug(printed: str) -> str:
     return printed
 
 
+def _sha256(printed: str) -> str:
+    if not re.fullmatch("[a-f0-9]{64}", printed.lower()):
+        raise ValueError(printed)
+    return printed.lower()
+
+
 # Repairs: what an author is likely to have meant. They are shown, never used.
 
 
@@ -155,6 +161,11 @@ class Values:
             return ""
         return "" if value is None else clean.text(str(value))
 
+    def stretch(self, name: str) -> str:
+        """Return a piece cut out of a text: clean, but a blank at its edge stays one."""
+        cleaned, raw = self.text(name), str(self._values.get(name) or "")
+        return f"{' ' * raw[:1].isspace()}{cleaned}{' ' * raw[-1:].isspace()}" if cleaned else ""
+
     def _wrong_type(self, name: str, value: object) -> None:
         self.note(
             Severity.VIOLATION,
@@ -235,6 +246,20 @@ class Values:
             kind="slug-malformed",
             expected_cs="jen a-z, 0-9 a znaky - . _ ~",
             expected_en="a-z, 0-9 and - . _ ~ only",
+        )
+        return found or ""
+
+    def sha256(self, name: str) -> str:
+        """Return a SHA-256: 64 hexadecimal digits, small."""
+        found = self._fitting(
+            name,
+            _sha256,
+            lambda _: "",
+            "není otisk SHA-256 a vynechá se",
+            "is no SHA-256 and is left out",
+            kind="value-wrong-form",
+            expected_cs="64 šestnáctkových číslic",
+            expected_en="64 hexadecimal digits",
         )
         return found or ""
 

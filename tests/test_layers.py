@@ -17,8 +17,11 @@ STOREYS = (
         *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads", "iris"),
         *("model", "tidy", "patterns"),
     ),
-    ("config", "sourceconfig", "strict", "terms", "readers", "store", "template", "values", "privacy"),
-    ("rdf", "sources", "extract", "project", "gather", "merging", "serialise"),
+    (
+        *("config", "sourceconfig", "strict", "terms", "overview", "readers", "store", "template", "values"),
+        "privacy",
+    ),
+    ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes", "findings", "sketch"),
     ("checking", "release"),
     ("pipeline",),

@@ -17,7 +17,20 @@ from .files import kind, refuse_disguise
 from .rows import DETECT, Cells, Fault, Flaw, Options, Row, header_of
 from .spoilt import flaws_of, spoilt
 
-__all__ = ["Cells", "Fault", "Flaw", "Options", "Row", "cells", "is_table", "kind", "objects", "read", "sheet_names"]
+__all__ = [
+    "Cells",
+    "Fault",
+    "Flaw",
+    "Options",
+    "Row",
+    "cells",
+    "is_readable",
+    "is_table",
+    "kind",
+    "objects",
+    "read",
+    "sheet_names",
+]
 
 _DELIMITED = {".csv": delimited.cells, ".tsv": delimited.cells}
 _SHEETS = {".xlsx": xlsx.cells, ".xlsm": xlsx.cells, ".xls": sheets.cells, ".ods": sheets.cells}
@@ -29,6 +42,11 @@ _NESTED = {
     ".ndjson": structured.json_lines,
     ".xml": markup.xml,
 }
+
+
+def is_readable(path: Path) -> bool:
+    """Whether the file has a suffix that a reader knows."""
+    return kind(path) in _TABLES | _NESTED
 
 
 def is_table(path: Path) -> bool:

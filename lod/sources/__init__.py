@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .. import downloads
+from .. import downloads, readers
 from ..config import Config, SourceConfig
 from ..errors import UnreadableFileError
 from ..model import Finding, Record, Severity
-from . import records, table
+from . import pages, records, table
 
 __all__ = ["files", "missing", "read", "read_file", "source_of"]
 
@@ -27,19 +27,40 @@ def missing(config: Config, source: SourceConfig) -> list[str]:
     return [copy.relative_to(config.folder).as_posix() for copy in copies if not copy.is_file()]
 
 
-def source_of(config: Config, path: Path) -> SourceConfig | None:
-    """Return the configured source whose pattern fits the file, wherever the file lies."""
+_TIDY = SourceConfig(name="tidy", kind="records", files=(), rank=-1)
+_PAGE = SourceConfig(name="page", kind="pages", files=(), rank=-1)
+
+
+def source_of(config: Config, path: Path) -> SourceConfig:
+    """Return the configured source whose pattern fits the file, wherever the file lies.
+
+    What fits none is our own tidy layout, or else a page.
+    """
     for source in config.sources:
-        if source.kind == "table" and any(path.match(Path(pattern).name) for pattern in source.files):
+        if source.kind != "records" and any(path.match(Path(pattern).name) for pattern in source.files):
             return source
-    return None
+    return _TIDY if readers.is_readable(path) else _PAGE
+
+
+def _neither(path: Path) -> UnreadableFileError:
+    suffix = path.suffix.lower()
+    return UnreadableFileError(
+        f"soubor {suffix or 'bez přípony'} není ani záznam či tabulka (csv, xlsx, ods, xls, json, toml),"
+        " ani webová stránka (html, txt)",
+        f"{suffix or 'a file without a suffix'} is neither a record or a table (csv, xlsx, ods, xls, json, toml)"
+        " nor a web page (html, txt)",
+    )
 
 
 def read_file(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Finding]:
     """Yield a file's records; rows and files that cannot be read become findings that name `shown`."""
-    reader = table.read if source.kind == "table" else records.read
     try:
-        yield from reader(path, source, shown)
+        if path.exists() and not readers.is_readable(path) and not pages.is_page(path):
+            raise _neither(path)
+        if source.kind == "pages":
+            yield from pages.read(path, source, shown)
+        else:
+            yield from (table.read if source.kind == "table" else records.read)(path, source, shown)
     except UnreadableFileError as error:
         yield Finding(
             severity=Severity.VIOLATION,

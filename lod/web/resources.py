@@ -53,6 +53,7 @@ _TITLES = {
     "stavy": ("Stavy projektů", "Project statuses"),
     "druhy-projektu": ("Druhy projektů", "Project types"),
     "druhy-prispevku": ("Druhy příspěvků", "Kinds of contribution"),
+    "pravidla": ("Pravidla čtení stránek", "Rules of reading pages"),
     "pravni-formy": ("Právní formy", "Legal forms"),
     "druhy-nalezu": ("Druhy nálezů", "Kinds of findings"),
 }

@@ -273,6 +273,21 @@ class Thing:
         return [value.part for value in self.values(name) if value.part]
 
     @property
+    def evidence(self) -> list[Thing]:
+        """Its pieces of evidence, in the order of the facts they are about."""
+        order = {term.predicate: term.order for term in self.terms.fields} if self.terms else {}
+
+        def place(piece: Thing) -> int:
+            return min((order.get(fact.value, 999) for fact in piece.objects("fact")), default=999)
+
+        return sorted(self.parts("evidence"), key=place)
+
+    @property
+    def differs(self) -> bool:
+        """Whether a piece of evidence says why we state something else."""
+        return bool(self.objects("reason"))
+
+    @property
     def money(self) -> str:
         """An amount with its currency."""
         code = self.text("currencyCode")
