@@ -187,6 +187,10 @@ def _is_bold(line: Line) -> bool:
     return line.bold == ((0, len(line.text)),)
 
 
+# How many lines below a label can be its value, where it is not one.
+_MOST_LINES = dict.fromkeys(("partner", "outputs", "goal", "summary", "target_groups", "funds"), 12)
+
+
 class _Reader:
     """Walks the lines of a page once."""
 
@@ -316,29 +320,25 @@ class _Reader:
 
     def values_below(self, at: int, field: str, label: Line) -> Iterator[Line]:
         """Yield the lines that belong to a label above them."""
-        most = (
-            12
-            if field in {"partner", "outputs", "goal", "summary", "target_groups", "funds"}
-            else 2
-            if field in AMOUNTS | lexicon.DATES
-            else 1
-        )
+        most = _MOST_LINES.get(field, 2 if field in AMOUNTS | lexicon.DATES else 1)
         for taken, line in enumerate(self.lines[at : at + most]):
-            if line.level and (not label.level or line.level <= label.level):
+            if self.ends(line, label) or not _fits(field, line):
                 return
-            if line.region != label.region:
-                return
-            if (label.cell is None) != (line.cell is None) or (_is_bold(label) and _is_bold(line)):
-                return
-            if taken and field == "partner" and line.text.endswith("."):
-                return
-            if any(item.start == 0 for item in self.inline[line.index]) or _is_label(line) or line.tag == "dt":
-                return
-            if taken and line.gap and not label.level:
-                return
-            if not _fits(field, line):
+            if taken and ((line.gap and not label.level) or (field == "partner" and line.text.endswith("."))):
                 return
             yield line
+
+    def ends(self, line: Line, label: Line) -> bool:
+        """Whether a line belongs no more to the label above it: a heading, another label, another part of the page."""
+        return (
+            bool(line.level and (not label.level or line.level <= label.level))
+            or line.region != label.region
+            or (label.cell is None) != (line.cell is None)
+            or (_is_bold(label) and _is_bold(line))
+            or any(inline.start == 0 for inline in self.inline[line.index])
+            or bool(_is_label(line))
+            or line.tag == "dt"
+        )
 
     # Tables ----------------------------------------------------------------------------------------
 

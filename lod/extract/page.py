@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,13 +18,14 @@ from pathlib import Path
 from lxml import etree, html
 
 from ..errors import UnreadableFileError
-from ..readers import encodings
+from ..readers import encodings, files
 
 __all__ = ["Cell", "Line", "Page", "fold", "parse", "read"]
 
 # Larger than any page a person wrote; a register saved as HTML is a table, not a page.
 _MOST_BYTES = 8 << 20
-_MOST_LINES = 5_000
+_MOST_LINES = 3_000
+_DEEPEST = 300
 # ruff: noqa: SIM905 - names of elements read better as words
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
@@ -147,6 +149,7 @@ class _Block:
     """The innermost block around the text at hand."""
 
     element: html.HtmlElement
+    path: str
     start: int  # position of its string value in the document's
     region: str
     cell: Cell | None
@@ -156,15 +159,15 @@ class _Block:
 class _Walker:
     """Walks a document once, in order, and cuts it into lines."""
 
-    def __init__(self, root: html.HtmlElement) -> None:
-        self.tree = root.getroottree()
+    def __init__(self, root: html.HtmlElement, path: str) -> None:
         self.lines: list[Line] = []
         self.text = _Text()
         self.position = 0
-        self.tables: dict[html.HtmlElement, dict[html.HtmlElement, int]] = {}
+        self.tables: dict[html.HtmlElement, tuple[int, dict[html.HtmlElement, int]]] = {}
         self.gap = False
-        self.walk(root, _Block(root, 0, "main", None, ""), bold=False)
-        self.flush(_Block(root, 0, "main", None, ""))
+        whole = _Block(root, path, 0, "main", None, "")
+        self.walk(root, path, whole, bold=False)
+        self.flush(whole)
 
     def flush(self, block: _Block) -> None:
         """End the line that was being collected."""
@@ -177,7 +180,7 @@ class _Walker:
                 text=text,
                 folded=fold(text),
                 number=block.element.sourceline or 0,
-                xpath=self.tree.getpath(block.element),
+                xpath=block.path,
                 offsets=tuple(place - block.start for place in places),
                 tag=block.element.tag,
                 region=block.region,
@@ -189,9 +192,14 @@ class _Walker:
         )
         self.gap = False
 
-    def walk(self, element: html.HtmlElement, block: _Block, *, bold: bool) -> None:
+    def walk(self, element: html.HtmlElement, path: str, block: _Block, *, bold: bool) -> None:
         """Read an element with what follows it inside its parent left to the parent."""
         tag = element.tag
+        if path.count("/") > _DEEPEST:
+            raise UnreadableFileError(
+                f"stránka je zanořená hlouběji než {_DEEPEST} prvků",
+                f"the page is nested deeper than {_DEEPEST} elements",
+            )
         if tag in _UNSEEN or element.get("hidden") is not None:
             self.position += len("".join(element.itertext()))
             return
@@ -202,12 +210,16 @@ class _Walker:
         inner = block
         if tag in _BLOCKS:
             self.flush(block)
-            inner = self.block(element, block)
+            inner = self.block(element, path, block)
         marked = bold or tag in _EMPHASIS
         self.read(element.text, bold=marked)
+        seen: Counter[str] = Counter()
         for child in element:
             if isinstance(child.tag, str):
-                self.walk(child, inner, bold=marked)
+                seen.update((child.tag, "*"))
+                # Word writes tags such as o:p, which no XPath can name.
+                name = child.tag if child.tag.isalnum() else "*"
+                self.walk(child, f"{path}/{name}[{seen[name]}]", inner, bold=marked)
             self.read(child.tail, bold=marked)
         if tag in _BLOCKS:
             self.flush(inner)
@@ -217,14 +229,15 @@ class _Walker:
         row = element.getparent()
         table = next(element.iterancestors("table"), row)
         if table not in self.tables:
-            self.tables[table] = {tr: number for number, tr in enumerate(table.iter("tr"))}
+            self.tables[table] = len(self.tables), {tr: number for number, tr in enumerate(table.iter("tr"))}
+        number, rows = self.tables[table]
         column = sum(
             int(span) if (span := left.get("colspan", "1")).isdecimal() else 1
             for left in element.itersiblings("td", "th", preceding=True)
         )
-        return Cell(list(self.tables).index(table), self.tables[table].get(row, 0), column, element.tag == "th")
+        return Cell(number, rows.get(row, 0), column, element.tag == "th")
 
-    def block(self, element: html.HtmlElement, outer: _Block) -> _Block:
+    def block(self, element: html.HtmlElement, path: str, outer: _Block) -> _Block:
         region = outer.region
         named = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
         if region == "main" and element.tag not in {"html", "body", "main", "article"}:
@@ -233,7 +246,7 @@ class _Walker:
             elif element.tag in {"nav", "aside", "form", "dialog"} or _ASIDE.search(named):
                 region = "aside"
         cell = self.cell(element) if element.tag in {"td", "th"} else outer.cell
-        return _Block(element, self.position, region, cell, element.get("lang") or outer.language)
+        return _Block(element, path, self.position, region, cell, element.get("lang") or outer.language)
 
     def read(self, raw: str | None, *, bold: bool) -> None:
         if raw:
@@ -242,7 +255,7 @@ class _Walker:
 
 
 def _from_html(source: str) -> tuple[tuple[Line, ...], str, str]:
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -252,7 +265,8 @@ def _from_html(source: str) -> tuple[tuple[Line, ...], str, str]:
     links = [link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"]
     links += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:url"]
     url = next((link for link in links if link and link.startswith(("http://", "https://"))), "")
-    return tuple(_Walker(body if body is not None else root).lines), title, url
+    walker = _Walker(root, "/html[1]") if body is None else _Walker(body, "/html[1]/body[1]")
+    return tuple(walker.lines), title, url
 
 
 _BULLET = re.compile(r"^(?:[•◦▪■●○*·►–-]|o(?=\s\s))\s+")
@@ -334,4 +348,5 @@ def read(path: Path) -> Page:
         raise UnreadableFileError(
             f"stránka je příliš velká (přes {most} MB)", f"the page is too large (over {most} MB)"
         )
+    files.refuse_disguise(path)
     return parse(_decoded(content, path), path.name, hashlib.sha256(content).hexdigest())

@@ -298,6 +298,10 @@ def _funds(item: Labelled, line: Line, lists: Lists, confidence: float) -> Itera
 
 def _part(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
     text = line.text[item.value.start : item.value.end].rstrip(".")
+    if item.rule == "label-bare" and line.text[: max(0, item.value.start - len(item.label) - 1)].strip():
+        # In the middle of a sentence only the number is sure.
+        code = re.match(r"(?:č\. ?)?\d+(?:\.\d+)*[a-z]?\b", text)
+        text = code[0] if code else ""
     if text and len(text) < 200 and not re.fullmatch(r"[-–—\s]*", text):
         yield Fact(
             item.field, text, Span(line.index, item.value.start, item.value.start + len(text)), item.rule, confidence

@@ -82,7 +82,8 @@ def values(found: Found, page: Page) -> dict[str, Any]:
     record |= {name: list(numbered.values()) for name, numbered in parts.items()}
     title = page.title or record.get("nazev") or page.name
     document = {
-        "slug": slug(page.name.rpartition(".")[0] or page.name),
+        # Two pages may have one name: what is in them tells them apart.
+        "slug": f"{slug(page.name.rpartition('.')[0] or page.name)}-{page.sha256[:8]}",
         "nazev": title,
         "url": page.url,
         "datum": dates.get("modified") or dates.get("published") or "",

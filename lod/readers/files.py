@@ -116,6 +116,10 @@ def unpacked(path: Path) -> Iterator[Path]:
         yield Path(copy.name)
 
 
+# Where a web page is what it says; the text saved from one may be a page too.
+_PAGES = frozenset({".html", ".htm", ".xhtml", ".txt", ""})
+
+
 def refuse_disguise(path: Path) -> None:
     """Raise `UnreadableFileError` when the first bytes are plainly of another format, or there are none."""
     with opened(path) as file:
@@ -131,7 +135,7 @@ def refuse_disguise(path: Path) -> None:
         if head.startswith(signature):
             raise UnreadableFileError(f"soubor není {shown}, ale {cs}", f"the file is not {shown} but {en}")
     text = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    if text.startswith((b"<!doctype html", b"<html")):
+    if suffix not in _PAGES and text.startswith((b"<!doctype html", b"<html")):
         raise UnreadableFileError(f"soubor není {shown}, ale webová stránka", f"the file is not {shown} but a web page")
     if suffix in _BINARY:
         raise UnreadableFileError(f"soubor není {shown}", f"the file is not {shown}")
