@@ -22,6 +22,7 @@ lint: .venv/dev
 
 bench: .venv/dev
 	.venv/bin/python bench/stages.py
+	.venv/bin/python bench/extraction.py tests/pages
 
 .venv/run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'

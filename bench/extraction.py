@@ -1,4 +1,4 @@
-"""Precision and recall of the page extractor over labelled pages, by fact and by layout.
+"""Precision and recall of the page extractor over labelled pages, by fact, by layout and by rule.
 
     python bench/extraction.py FOLDER [--wrong] [--layout]
 
@@ -14,7 +14,7 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -97,33 +97,37 @@ def labelled(label: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield "related", _words(other["title"])
 
 
-def extracted(found: Found) -> Iterator[tuple[str, str]]:
-    """Yield the facts of one extracted project in the same form."""
+def extracted(found: Found) -> dict[tuple[str, str], str]:
+    """Return the facts of one extracted project in the same form, each with the rule that found it."""
+    return {fact: rule for rule, fact in _extracted(found)}
+
+
+def _extracted(found: Found) -> Iterator[tuple[str, tuple[str, str]]]:
     names = {"title": "title", "beneficiary": "beneficiary", "priority_axis": "axis", "places": "region"}
     for fact in found.facts:
         name = re.sub(r"\[\d+\]", "", fact.field)
         if name in names:
-            yield names[name], _words(fact.value)
+            yield fact.rule, (names[name], _words(fact.value))
         elif name == "region_name" and not any(f.field == "places" for f in found.facts):
-            yield "region", _words(fact.value)
+            yield fact.rule, ("region", _words(fact.value))
         elif name in {"start", "end", "ico"}:
-            yield name, fact.value
+            yield fact.rule, (name, fact.value)
         elif name == "registration_number":
-            yield "number", _number(fact.value)
+            yield fact.rule, ("number", _number(fact.value))
         elif name == "partners.beneficiary":
-            yield "partner", _words(fact.value)
+            yield fact.rule, ("partner", _words(fact.value))
         elif name == "programme":
-            yield "programme", _programme(fact.value)
+            yield fact.rule, ("programme", _programme(fact.value))
         elif name == "funds":
-            yield "fund", fact.value
+            yield fact.rule, ("fund", fact.value)
         elif name in AMOUNTS:
-            yield "amount", f"{name} {Decimal(fact.value).normalize():f}"
+            yield fact.rule, ("amount", f"{name} {Decimal(fact.value).normalize():f}")
         elif name in {"modified", "published"}:
-            yield "page date", fact.value
+            yield fact.rule, ("page date", fact.value)
         elif name == "outputs.quantity":
-            yield "output", f"{Decimal(fact.value).normalize():f}"
+            yield fact.rule, ("output", f"{Decimal(fact.value).normalize():f}")
         elif name == "predecessors.title":
-            yield "related", _words(fact.value)
+            yield fact.rule, ("related", _words(fact.value))
 
 
 def _same(name: str, one: str, other: str) -> bool:
@@ -155,16 +159,17 @@ class Scores:
 
     by_fact: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
     by_layout: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
+    by_rule: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
     wrong: list[str] = field(default_factory=list)
 
-    def compare(self, where: str, layout: str, got: Facts, want: Facts, skip: set[str]) -> None:
+    def compare(self, where: str, layout: str, got: Mapping[tuple[str, str], str], want: Facts, skip: set[str]) -> None:
         """Count one project."""
         missing = set(want)
         for name, value in sorted(got):
             if name in skip:
                 continue
             hit = next((fact for fact in sorted(missing) if fact[0] == name and _same(name, value, fact[1])), None)
-            for score in (self.by_fact[name], self.by_layout[layout]):
+            for score in (self.by_fact[name], self.by_layout[layout], self.by_rule[got[name, value]]):
                 score.extracted += 1
                 score.right += hit is not None
             if hit:
@@ -228,13 +233,13 @@ def measure(folder: Path) -> Scores:
             if number not in paired and -at not in paired.values():
                 paired[number] = -at
         for number, want in enumerate(wanted):
-            got = set(extracted(found[paired[number]])) if number in paired else set()
+            got = extracted(found[paired[number]]) if number in paired else {}
             if number:
-                got = {fact for fact in got if fact[0] != "page date"}
+                got = {fact: rule for fact, rule in got.items() if fact[0] != "page date"}
             scores.compare(f"{labels.stem}/{number + 1}", layout, got, want, skip)
         rest = [one for at, one in enumerate(found) if at not in paired.values()]
         for one in rest:
-            scores.compare(f"{labels.stem}/+", layout, set(extracted(one)), set(), skip)
+            scores.compare(f"{labels.stem}/+", layout, extracted(one), set(), skip)
     return scores
 
 
@@ -254,6 +259,9 @@ def main() -> None:
         total.right += score.right
     print(f"{'all facts':32}{total.row()}\n")
     for name, score in sorted(scores.by_layout.items()):
+        print(f"{name[:31]:32}{score.row()}")
+    print()
+    for name, score in sorted(scores.by_rule.items()):
         print(f"{name[:31]:32}{score.row()}")
     if args.wrong:
         print("\n" + "\n".join(scores.wrong))
