@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from .text import fold, text
 
-__all__ = ["PartialDate", "date_range", "excel_date", "partial_date"]
+__all__ = ["MONTHS", "ROMAN_MONTHS", "SHORT_MONTHS", "PartialDate", "date_range", "excel_date", "partial_date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +44,34 @@ class PartialDate:
         return self.lexical
 
 
-# Nominative, genitive, dative or locative, and instrumental, without accents: "září", "v červenci", "mezi lednem…".
-_MONTHS = {
+# Nominative, genitive, dative or locative, and instrumental, without accents ("září", "v červenci", "mezi lednem…"),
+# and the Slovak names, which pages of cross-border projects use.
+MONTHS = {
     form: number
     for number, forms in enumerate(
         (
-            "leden ledna lednu lednem",
-            "unor unora unoru unorem",
-            "brezen brezna breznu breznem",
-            "duben dubna dubnu dubnem",
-            "kveten kvetna kvetnu kvetnem",
-            "cerven cervna cervnu cervnem",
-            "cervenec cervence cervenci cervencem",
-            "srpen srpna srpnu srpnem",
-            "zari zarim",
-            "rijen rijna rijnu rijnem",
-            "listopad listopadu listopadem",
-            "prosinec prosince prosinci prosincem",
+            "leden ledna lednu lednem januar januara januari",
+            "unor unora unoru unorem februar februara februari",
+            "brezen brezna breznu breznem marec marca marci",
+            "duben dubna dubnu dubnem april aprila aprili",
+            "kveten kvetna kvetnu kvetnem maj maja maji",
+            "cerven cervna cervnu cervnem jun juna juni",
+            "cervenec cervence cervenci cervencem jul jula juli",
+            "srpen srpna srpnu srpnem august augusta auguste",
+            "zari zarim september septembra septembri",
+            "rijen rijna rijnu rijnem oktober oktobra oktobri",
+            "listopad listopadu listopadem november novembra novembri",
+            "prosinec prosince prosinci prosincem december decembra decembri",
         ),
         1,
     )
     for form in forms.split()
 }
-_ROMAN = dict(
+ROMAN_MONTHS = dict(
     zip(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], range(1, 13), strict=True)
 )
 # Short forms stand for a month only beside a day: "pro 2014" means "for 2014".
-_SHORT = dict(
+SHORT_MONTHS = dict(
     zip(["led", "uno", "bre", "dub", "kve", "cvn", "cvc", "srp", "zar", "rij", "lis", "pro"], range(1, 13), strict=True)
 )
 _ISO = re.compile(
@@ -91,15 +92,15 @@ def _named(shown: str) -> tuple[str, int | None, str | None]:
     """Read a date with the name or the Roman number of its month: year, month, day."""
     folded = fold(shown)
     if match := _NAMED_DAY.fullmatch(folded):
-        return match[3], _MONTHS.get(match[2]) or _SHORT.get(match[2]), match[1]
+        return match[3], MONTHS.get(match[2]) or SHORT_MONTHS.get(match[2]), match[1]
     if match := _NAMED_MONTH.fullmatch(folded):
-        return match[2], _MONTHS.get(match[1]), None
+        return match[2], MONTHS.get(match[1]), None
     if match := _YEAR_MONTH.fullmatch(folded):
-        return match[1], _MONTHS.get(match[2]), None
+        return match[1], MONTHS.get(match[2]), None
     if match := _ROMAN_DAY.fullmatch(folded):
-        return match[3], _ROMAN.get(match[2]), match[1]
+        return match[3], ROMAN_MONTHS.get(match[2]), match[1]
     if match := _ROMAN_MONTH.fullmatch(folded):
-        return match[2], _ROMAN.get(match[1]), None
+        return match[2], ROMAN_MONTHS.get(match[1]), None
     return "", None, None
 
 
@@ -163,7 +164,7 @@ _MONTH_ONLY = re.compile(r"([0-9]{1,2}|[ivx]{1,4}|[a-z]{3,})\s*\.?")
 def _month_number(word: str) -> str:
     if word.isdecimal():
         return word
-    number = _MONTHS.get(word) or _ROMAN.get(word)
+    number = MONTHS.get(word) or ROMAN_MONTHS.get(word)
     if number is None:
         raise ValueError(f"not a month: {word!r}")
     return str(number)

@@ -69,7 +69,7 @@ def _typed_follows(field: str, line: Line, at: int) -> bool:
         return bool(first and first.start - at <= 4 and (first.currency or first.scaled or first.value >= 1000))
     if field in {"start", "end", "period", "modified", "published"}:
         first_date = next(scan.dates(line.text, at), None)
-        named = re.match(rf"(?:od |v |ve )?(?:{scan.MONTH_STEMS}|\d{{1,2}}\s?[./])", rest)
+        named = re.match(rf"(?:od |v |ve )?(?:{scan.MONTH_NAMES}|\d{{1,2}}\s?[./])", rest)
         return bool(first_date and (first_date.start - at <= 4 or (named and first_date.start - at <= 24)))
     if field == "place" and not line.folded.startswith("kraj"):
         return False  # "Obec Petrovičky" is a name

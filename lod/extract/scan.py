@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .. import clean, ico, regnum
+from ..clean.dates import MONTHS, ROMAN_MONTHS, SHORT_MONTHS
 from ..errors import IcoError
 from .page import fold
 
-__all__ = ["MONTH_STEMS", "Money", "Period", "Read", "amounts", "dates", "icos", "numbers", "periods", "sentences"]
+__all__ = ["MONTH_NAMES", "Money", "Period", "Read", "amounts", "dates", "icos", "numbers", "periods", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,40 +47,18 @@ class Money:
     scaled: bool = False  # "mil." or "tis." stands beside it
 
 
-MONTH_STEMS = (
-    "led(?:en|na|nu|nem)|unor(?:a|u|em)?|brez(?:en|na|nu|nem)|dub(?:en|na|nu|nem)|kvet(?:en|na|nu|nem)"
-    "|cervenc(?:e|i|em)|cervenec|cerv(?:en|na|nu|nem)|srp(?:en|na|nu|nem)|zari|rij(?:en|na|nu|nem)"
-    "|listopad(?:u|em)?|prosin(?:ec|ce|ci|cem)"
-    # Slovak, where it differs: pages of cross-border projects.
-    "|januar\\w?|februar\\w?|mar(?:ec|ca|ci)|april\\w?|maja?|jun\\w?|jul\\w?|august\\w?|septemb\\w+"
-    "|oktob\\w+|novemb\\w+|decemb\\w+"
-)
-_SLOVAK = ("janu", "febr", "mar", "apri", "maj", "jun", "jul", "augu", "sept", "okto", "nove", "dece")
-_MONTH_ORDER = ("led", "uno", "bre", "dub", "kve", "cerv", "cervc", "srp", "zar", "rij", "lis", "pro")
-_SHORT = "led|uno|bre|dub|kve|cvn|cvc|srp|zar|rij|lis|pro"
-_ROMAN = {
-    "i": 1,
-    "ii": 2,
-    "iii": 3,
-    "iv": 4,
-    "v": 5,
-    "vi": 6,
-    "vii": 7,
-    "viii": 8,
-    "ix": 9,
-    "x": 10,
-    "xi": 11,
-    "xii": 12,
-}
+# The longest first, so that "července" is not read as "červen".
+MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_SHORT = "|".join(SHORT_MONTHS)
 _YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
     rf"(?<![\d/.,])(?:"
     rf"(?P<d1>\d{{1,2}})\s?\.\s?(?P<m1>\d{{1,2}})\s?\.\s?(?P<y1>{_YEAR})"
     rf"|(?P<d9>\d{{1,2}})/(?P<m9>\d{{1,2}})/(?P<y9>{_YEAR})"
     rf"|(?P<y2>{_YEAR})-(?P<m2>\d{{2}})-(?P<d2>\d{{2}})(?:t\d{{2}}:\d{{2}}\S*)?"
-    rf"|(?P<d3>\d{{1,2}})\s?\.?\s?(?P<m3>{MONTH_STEMS}|(?:{_SHORT})\b\.?)\s?(?P<y3>{_YEAR})"
+    rf"|(?P<d3>\d{{1,2}})\s?\.?\s?(?P<m3>{MONTH_NAMES}|(?:{_SHORT})\b\.?)\s?(?P<y3>{_YEAR})"
     rf"|(?P<d4>\d{{1,2}})\s?\.\s?(?P<m4>[ivx]{{1,4}})\.\s?(?P<y4>{_YEAR})"
-    rf"|(?<![a-z])(?P<m5>{MONTH_STEMS})\s(?:roku\s|r\.\s?)?(?P<y5>{_YEAR})"
+    rf"|(?<![a-z])(?P<m5>{MONTH_NAMES})\s(?:roku\s|r\.\s?)?(?P<y5>{_YEAR})"
     rf"|(?P<m6>\d{{1,2}})\s?[/.]\s?(?P<y6>{_YEAR})"
     rf"|(?P<y7>{_YEAR})-(?P<m7>\d{{2}})(?!\d)"
     rf"|(?P<y8>{_YEAR})"
@@ -88,23 +67,15 @@ _DATE = re.compile(
 # What may stand between the two ends of a period.
 _TO = r"\s*(?:-|–|—|−|\baz\b|\bdo\b)\s*(?:konce\s|konec\s|do\s|az\s|roku\s|r\.\s?)*"
 _BARE_START = re.compile(
-    rf"(?<![\d/.,-])(?:(?P<d>\d{{1,2}})\s?\.\s?(?P<m>\d{{1,2}})\s?\.?|(?P<word>{MONTH_STEMS})"
-    rf"|(?P<dw>\d{{1,2}})\s?\.\s?(?P<mw>{MONTH_STEMS})"
+    rf"(?<![\d/.,-])(?:(?P<d>\d{{1,2}})\s?\.\s?(?P<m>\d{{1,2}})\s?\.?|(?P<word>{MONTH_NAMES})"
+    rf"|(?P<dw>\d{{1,2}})\s?\.\s?(?P<mw>{MONTH_NAMES})"
     rf"|(?P<n>\d{{1,2}})\s?[/.]?)$"
 )
 
 
 def _month(word: str) -> int | None:
-    if word in _ROMAN:
-        return _ROMAN[word]
     word = word.rstrip(".")
-    if word.startswith(("cervenc", "cervenec", "cvc")):
-        return 7
-    if word.startswith(("cerv", "cvn")):
-        return 6
-    czech = (at for at, stem in enumerate(_MONTH_ORDER, 1) if word.startswith(stem))
-    slovak = (at for at, stem in enumerate(_SLOVAK, 1) if word.startswith(stem))
-    return next(czech, None) or next(slovak, None)
+    return MONTHS.get(word) or SHORT_MONTHS.get(word) or ROMAN_MONTHS.get(word)
 
 
 def _lexical(match: re.Match[str]) -> str | None:
