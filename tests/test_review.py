@@ -179,7 +179,7 @@ def test_an_accepted_page_is_a_record_that_builds(review: Review) -> None:
     assert record["castka_zpusobila"] == 4512300.5
     assert [one["prijemce"] for one in record["partneri"]] == ["Spolek Kolem stolu, z. s.", "Základní škola Na Stráni"]
     assert "psc" not in record  # doubtful and undecided
-    assert record["dokument"]["slug"] == "vrabcak"
+    assert record["dokument"]["slug"].startswith("vrabcak-")
     assert record["dokument"]["sha256"] == review.desk.sheets[0].page.sha256  # type: ignore[union-attr]
     assert {"udaj": "ico", "uvedeno": "002 99 308", "pravidlo": "label"}.items() <= record["doklady"][3].items()
     assert violations(review.site.check().findings) == []
@@ -479,7 +479,7 @@ def test_scripts_of_the_page_are_not_even_text(site: Site) -> None:
 
 
 def test_a_huge_page_is_shown_in_part_with_its_evidence(site: Site) -> None:
-    text = "".join(f"<p>Řádek {n}</p>" for n in range(20_000)) + "<p>" + "dlouhý " * 40_000 + "</p><h2>Konec</h2>"
+    text = "".join(f"<p>Řádek {n}</p>" for n in range(2_500)) + "<p>" + "dlouhý " * 40_000 + "</p><h2>Konec</h2>"
     review = Review(site, [site.write("velka.html", f"<h1>Velká</h1>{text}")], several)
     page = review.get()
     assert [mark.text for mark in page.iter("mark")] == ["Konec"]
