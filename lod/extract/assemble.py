@@ -77,6 +77,13 @@ def page_currency(lines: Iterable[Line]) -> str:
     return max(sorted(counted), key=lambda code: counted[code]) if counted else ""
 
 
+_CURRENCY_WORDS = {
+    "CZK": re.compile(r"(?<![a-z])(?:kc|czk|korun\w*)(?![a-z])|,[-–—]"),
+    "EUR": re.compile(r"(?<![a-z])eur\w*|€"),
+    "PLN": re.compile(r"(?<![a-z])pln|\bzl\b"),
+}
+
+
 class _Choice:
     """The readings of one fact."""
 
@@ -546,11 +553,20 @@ class _Assembler:
                 self.doubt([replace(fact, confidence=0.5)])
         if main:
             first = next(f for f in chosen.values() if stated.get(f.span) == main)
-            self.keep(Fact("currency", main, first.span, first.rule, 0.97))
+            self.keep(Fact("currency", main, self.printed_currency(main, first.span), first.rule, 0.97))
         elif named := self.by_field.get("currency", []):
             self.keep(named[0])
         elif headed := self.headed_currency():
             self.keep(headed)
+
+    def printed_currency(self, code: str, amount: Span) -> Span:
+        """Return where a currency is printed: at the amount, or last above it, in a header or a caption."""
+        word = _CURRENCY_WORDS[code]
+        for line in reversed(self.page.lines[: amount.line + 1]):
+            start = amount.start if line.index == amount.line else 0
+            if match := word.search(line.folded, start):
+                return Span(line.index, *match.span())
+        return amount
 
     def by_kind(self, beneficiary: str) -> dict[str, list[Fact]]:
         """Return the sums by kind; a region's money is its own where the region is the beneficiary."""
