@@ -684,14 +684,17 @@ def test_the_command_serves_here_alone_until_done(site: Site) -> None:
     command = [sys.executable, "-m", "lod.cli", "review", "--config", str(site.settings), "--no-browser"]
     command.append(str(site.write("a.html", SOURCE)))
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        address = running.stdout.readline().strip()
-        assert address.startswith("http://127.0.0.1:")
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(), urllib.request.ProxyHandler({}))
-        page: Any = html.fromstring(opener.open(address, timeout=60).read())
-        (token,) = page.xpath("//form[contains(@action, 'done')]//input[@name='csrf']/@value")
-        opener.open(f"{address}done", data=f"csrf={token}".encode(), timeout=60).read()
-        _, said = running.communicate(timeout=60)
+        try:
+            assert running.stdout is not None
+            address = running.stdout.readline().strip()
+            assert address.startswith("http://127.0.0.1:")
+            opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(), urllib.request.ProxyHandler({}))
+            page: Any = html.fromstring(opener.open(address, timeout=60).read())
+            (token,) = page.xpath("//form[contains(@action, 'done')]//input[@name='csrf']/@value")
+            opener.open(f"{address}done", data=f"csrf={token}".encode(), timeout=60).read()
+            _, said = running.communicate(timeout=60)
+        finally:
+            running.kill()  # a test that fails must not wait for the reviewer
         assert running.returncode == 0
         assert "Traceback" not in said
 
