@@ -813,6 +813,7 @@ def test_tls_cut_short_is_no_end(secure: Callable[..., Request], server: Server,
     def cut(handler: Handler) -> None:
         handler.head(200)
         handler.wfile.write(REGISTER)
+        time.sleep(0.2)  # the body is there before its end
         socket.socket.shutdown(handler.connection, socket.SHUT_RDWR)
 
     server.reply = cut

@@ -74,6 +74,10 @@ class Server:
             self._server.server_close()
 
 
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - whoever started it in a pipe waits for the address
+
+
 def serve(
     config: Config,
     vocabulary: Vocabulary,
@@ -81,7 +85,7 @@ def serve(
     *,
     port: int = 0,
     browser: bool = True,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = _say,
 ) -> Desk:
     """Serve the review of these pages until the reviewer is done; return the desk as they left it.
 
