@@ -21,6 +21,12 @@ from .writing import values
 __all__ = ["Fact", "Found", "Page", "Span", "extract", "values"]
 
 
+# The project that paid for the web is seldom the one that the page tells of.
+_BANNER = re.compile(
+    r"(?:tento |nas |nase )?(?:web\w*|stranky|webove stranky|portal) (?:vznikl|byl|je spolu|jsou spolu)"
+)
+
+
 @lru_cache(maxsize=4)
 def _lists(vocabulary: Vocabulary) -> Lists:
     return Lists(Names(vocabulary, "programy"), Names(vocabulary, "fondy"), Names(vocabulary, "kraje"))
@@ -29,7 +35,11 @@ def _lists(vocabulary: Vocabulary) -> Lists:
 def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
     """Return the projects that a page tells of, in reading order; none where it tells of none."""
     lists = _lists(vocabulary)
-    lines = [line for line in page.lines if line.region == "main" and not line.language.startswith("en")]
+    lines = [
+        line
+        for line in page.lines
+        if line.region == "main" and not line.language.startswith("en") and not _BANNER.match(line.folded)
+    ]
     labels = labelled(page, lines)
     currency = page_currency(lines)
     found = []

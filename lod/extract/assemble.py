@@ -279,7 +279,11 @@ class _Assembler:
 
         The page's main heading comes first, then the nearest above the number or the first label.
         """
-        numbers = [f.span.line for f in self.by_field.get("registration_number", [])]
+        numbers = [
+            f.span.line
+            for f in self.by_field.get("registration_number", [])
+            if len(self.page.lines[f.span.line].text) < 160
+        ]
         known = {"registration_number", "period", "start", "end", "beneficiary", "programme"} | AMOUNTS
         strong = len({item.field for item in self.labels if item.field in known})
         first = min((item.at for item in self.labels if item.field in known), default=10**9)

@@ -159,7 +159,14 @@ def full_name(name: str, page: Page) -> str:
 
     One common noun ("Kancelář") stands for the longer name that begins with it, where the page has but one.
     """
-    if len(name.split()) > 1 or not name[:1].isupper() or not is_body(fold(name)):
+    if len(name.split()) > 1:
+        # The page may print the legal form elsewhere.
+        tail = rf"{re.escape(name)}(?:, ?| )(?:a\.\s?s\.|s\.\s?r\.\s?o\.|z\.\s?s\.|z\.\s?ú\.|o\.\s?p\.\s?s\.|p\.\s?o\.)"
+        forms = {
+            match[0] for text in (page.title, *(line.text for line in page.lines)) for match in re.finditer(tail, text)
+        }
+        return forms.pop() if len(forms) == 1 else name
+    if not name[:1].isupper() or not is_body(fold(name)):
         return name
     longer: set[str] = set()
     for line in page.lines:

@@ -17,7 +17,8 @@ __all__ = ["NOT_OURS", "amounts", "funding", "other_programmes"]
 NOT_OURS = re.compile(
     r"alokac\w+|alokovan\w+|rozdelil\w*|cel\w+ program|pro (?:cel\w+ )?(?:cr|ceskou republiku)\b"
     r"|navratn\w+ (?:financni )?(?:vypomoc|podpor)|pujck\w*|uver\w*|daroval\w*|\bdar\b|pokut\w*"
-    r"|od roku \d{4} jsme ziskali|(?:dvou|tri|ctyr|peti|\d+) projekt\w+|projekt[yu]m? za|rocne|kazdorocne"
+    r"|od roku \d{4} jsme ziskali|(?:dva|dve|dvou|tri|ctyri|ctyr|pet|peti|sest|nekolik|\d+) projekt\w+"
+    r"|projekt[yu]m? za|rocne|kazdorocne"
     r"|zadost\w* o [^.]{0,80}(?:podame|podali|podan)|\bpodame\b|mesicne|na osobu|na zaka|za hodinu"
     r"|vstupne|kapesne|cena vstup"
 )

@@ -50,6 +50,21 @@ _BAPTISED = re.compile(
     r"projekt (?:dostal|nese|ma) (?:jmeno|nazev) (?P<title>[^„\",.;:(]{6,160}?)(?=,|\."
     r"|;|$| a (?:reg|ma|je)\b)"
 )
+_CAPITAL = re.compile(
+    r"\b(?:projekt\w{0,3}|akce) (?P<title>[^,.;:„\"()]{8,140}?)(?=[,;(]|(?<!\bsv)(?<!\bul)(?<!\bc)\.(?:\s|$)|$"
+    r"| a reg|\s(?:je|byl|byla|bude|ma|maji|probih\w+|jehoz|skonci\w*|se|financ\w+|v (?:letech|roce|ramci)"
+    r"|realizov\w+|rozdel\w+|nabiz\w+|pomaha\w*|prinas\w+|prinese|umozn\w+|uspel\w*|ziskal\w*|reaguje|resi)\b)"
+)
+# "Nositel projektu Univerzita …": the word belongs to a label.
+_LABEL_BEFORE = re.compile(
+    r"(?:nositel|prijemce|partner|partneri|manazer|garant|cislo|kod|stav|resitel|realizator|vedouci|koordinator"
+    r"|poskytovatel|zadatel|naklady|vydaje|rozpocet|misto|zahajeni|ukonceni|doba|typ|druh) $"
+)
+# What follows "projekt" with a capital and is no name of it.
+_OWNER = re.compile(
+    r"(?:eu|esf|evropsk\w+|ministerstv\w+|op|opz|irop|mas|mest[oa]|obce|kraje|charity|univerzity|skoly|kancelar\w*"
+    r"|interreg|erasmus\w*|norsk\w+|\w+(?:skeho|ckeho) kraje|narodni\w*|cz|pl|reg|c)\b"
+)
 _ASKED_FOR = re.compile(
     r"(?:dotac\w+|zadost\w*|prispev\w+|podpor\w+) na (?:projekt"
     r"|akci) (?P<title>[^„\",.;:(]{12,200}?)(?=[,.;(]|$| ve vysi| z (?:op|oper))"
@@ -64,6 +79,7 @@ _WAYS = (
     (_SUBJECT_TITLE, 0.92),
     (_AFTER_NUMBER, 0.92),
     (_WHICH_TITLE, 0.91),
+    (_CAPITAL, 0.88),
 )
 
 
@@ -78,9 +94,11 @@ def titles(sentence: Sentence) -> Iterator[Fact]:
         for match in pattern.finditer(folded):
             name = match["title"]
             is_name = sentence.text[match.start("title")].isupper() and (
-                pattern is _NAMED or not (_FINITE.search(name) or bodies.is_agent(f"projektu {name}"))
+                pattern is _NAMED
+                or not (_FINITE.search(name) or _OWNER.match(name) or bodies.is_agent(f"projektu {name}"))
             )
-            if is_name and not OTHER_PROJECT.search(folded[: match.start()]):
+            is_label = _LABEL_BEFORE.search(folded[: match.start()])
+            if is_name and not is_label and not OTHER_PROJECT.search(folded[: match.start()]):
                 yield _title(sentence, match, confidence)
 
 
