@@ -201,6 +201,8 @@ _SKIPPED = {
 def measure(folder: Path) -> Scores:
     """Return the scores over a folder of labelled pages."""
     scores = Scores()
+    if not any(folder.glob("*.json")):
+        sys.exit(f"{folder}: no labelled pages (*.json) there")
     for labels in sorted(folder.glob("*.json")):
         label = json.loads(labels.read_text("utf-8"))
         source = folder / label.get("file", labels.stem + ".html")

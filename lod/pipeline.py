@@ -175,8 +175,8 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
             )
         elif got < least:
             stops.append(
-                f"zdroj {source.name} dal {got} záznamů, nejméně jich má být {least}"
-                f" / source {source.name} gave {got} records, the least is {least}"
+                f"zdroj {source.name} dal {got} záznamů, nejméně jich má být {least} (smí-li být prázdný: least = 0)"
+                f" / source {source.name} gave {got} records, the least is {least} (least = 0 lets it be empty)"
             )
     return stops
 

@@ -57,6 +57,11 @@ def _is_project(found: Found) -> bool:
     fields = {fact.field for fact in found.facts}
     if any(fact.rule == "sentence-title" for fact in found.facts):
         return True
+    telling = {"registration_number", "beneficiary", "programme", "grant", "eu", "eligible", "state", "funds"}
+    if not fields & telling and len(fields & {"start", "end", "total"}) < 2:
+        return False  # a name with a date or a price: a course, a sale, a line of a budget
+    if not fields & telling and any(fact.field == "title" and fact.rule == "heading" for fact in found.facts):
+        return False
     known = fields & {
         "registration_number",
         "start",
@@ -79,6 +84,12 @@ def _is_project(found: Found) -> bool:
 def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
     """Cut a page that tells of several projects; each part begins at its project's heading or first label."""
     everything = [frozenset(line.index for line in lines)]
+    rows: dict[tuple[int, int], set[int]] = {}
+    for item in labels:
+        if item.row:
+            rows.setdefault(item.row, set()).add(item.at)
+    if len(rows) > 1:  # a column may stand before the one that names the project: rows are cut by the table alone
+        return [frozenset(rows[row]) for row in sorted(rows)]
     anchors = _anchors(lines, labels)
     if len(anchors) < 2:
         return everything
@@ -97,11 +108,8 @@ def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
 def _anchors(lines: list[Line], labels: list[Labelled]) -> list[int]:
     """Return the lines where projects are told apart, none where the page tells of one.
 
-    By rows of a table, by numbers or names beside labels, by numbers in the text, or by headings.
+    By numbers or names beside labels, by numbers in the text, or by headings.
     """
-    by_row = sorted({item.row: item.at for item in labels if item.row}.values())
-    if len(by_row) > 1:
-        return by_row
     text = {line.index: line.text for line in lines}
     for field in ("registration_number", "title"):
         seen: dict[str, int] = {}
@@ -198,7 +206,7 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
         if word and word.end() == read.start:
             updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy|ke dni|uloz", word["word"]))
             confidence = 0.96
-        elif alone and not line.cell:
+        elif alone and not line.cell and line.tag != "dd":
             updated, confidence = line.index > len(page.lines) * 0.6 and not near_top, 0.9
         elif near_top and _is_byline(line, read):
             updated, confidence = False, 0.88

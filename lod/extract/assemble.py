@@ -18,7 +18,7 @@ from ..terms import Vocabulary
 from . import prose, scan
 from .facts import Fact, Found, Span
 from .labelled import Labelled
-from .lexicon import AMOUNTS, SEAT
+from .lexicon import AMOUNTS, OTHERS, SEAT
 from .names import Names, stem
 from .page import Line, Page, fold
 from .reading import Lists, address, read
@@ -49,6 +49,7 @@ _GENERIC = re.compile(
     r"|podporen\w+.*|v nasi \w+|opvk|op vk|nasi skoly|realizovane.*|z fondu eu|evropske unie|fondu))*"
     r"|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+"
     r"|.*\bprojekty\b.{0,30}|uvodni stranka|uredni deska|povinne informace|samosprava|home"
+    r"|vyzva .*|(?:dotacni )?program .*|kurz\w* .*|prodej .*|(?:zprava|rozpocet|zprava o) .*"
     r"|(?:detail|karta|popis) (?:projektu|akce|investice)|prehled .*|seznam .*|.*\bprojektu (?:mesta|obce|skoly|kraje)"
     r"|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
 )
@@ -158,24 +159,42 @@ class _Assembler:
         for item in self.labels:
             heading = self.heading_before(item.at)
             if heading != section:
-                owner = owner if heading == section or self.is_seat_heading(heading) else None
+                owner = owner if self.is_seat_heading(heading) else None
                 section = heading
+            if item.field == OTHERS:
+                owner = []  # a supplier, a contact: what follows is theirs
+                continue
             for fact in read(item, self.page, self.lists, currency):
-                role, _, part = fact.field.partition(".")
-                if role in {"beneficiary", "partner", "provider"} and not part:
-                    owner = []
-                    self.organisations.append((role, fact, owner))
-                elif role in {"beneficiary", "partner", "provider"} and owner is not None:
-                    owner.append(replace(fact, field=part))
-                elif fact.field in SEAT | {"ico"}:
-                    if owner is not None:
-                        owner.append(fact)
-                    else:
-                        self.by_field.setdefault(f"loose.{fact.field}", []).append(fact)
-                elif fact.field in {"places", "place_name"} and owner is not None and self.in_seat(item):
-                    owner.append(replace(fact, field="region_name"))
-                else:
-                    self.by_field.setdefault(fact.field, []).append(fact)
+                if fact.field != "ico" or self.is_own(item, fact, owner):
+                    owner = self.file(item, fact, owner)
+
+    def file(self, item: Labelled, fact: Fact, owner: list[Fact] | None) -> list[Fact] | None:
+        """Put a labelled fact where it belongs; return what is known of the organisation named last."""
+        role, _, part = fact.field.partition(".")
+        if role in {"beneficiary", "partner", "provider"} and not part:
+            owner = []
+            self.organisations.append((role, fact, owner))
+        elif role in {"beneficiary", "partner", "provider"} and owner is not None:
+            owner.append(replace(fact, field=part))
+        elif fact.field in SEAT | {"ico"}:
+            if owner is not None:
+                owner.append(fact)
+            else:
+                self.by_field.setdefault(f"loose.{fact.field}", []).append(fact)
+        elif fact.field in {"places", "place_name"} and owner is not None and self.in_seat(item):
+            owner.append(replace(fact, field="region_name"))
+        else:
+            self.by_field.setdefault(fact.field, []).append(fact)
+        return owner
+
+    def is_own(self, item: Labelled, fact: Fact, owner: list[Fact] | None) -> bool:
+        """Whether an IČO on a line with other words can be that of the body named before."""
+        line = self.page.lines[fact.span.line]
+        before = line.folded[: max(0, item.value.start - len(item.label))] if item.at == line.index else ""
+        if not before.strip(" ,;|(–-•"):
+            return True
+        names = [named.value for _, named, known in self.organisations if owner is None or known is owner]
+        return any(_body_key(name) in _body_key(before) for name in names)
 
     def heading_before(self, at: int) -> int:
         """Return the line of the heading that a line stands under, -1 for none."""
@@ -243,7 +262,8 @@ class _Assembler:
         labelled = [f for f in self.by_field.get("title", []) if _RANK.get(f.rule, 9) < 2]
         told = [f for f in self.by_field.get("title", []) if _RANK.get(f.rule, 9) >= 2]
         heading = self.heading()
-        proper = [f for f in labelled if f.rule != "table-column"]
+        in_rows = any(item.row for item in self.labels)
+        proper = [f for f in labelled if in_rows or f.rule != "table-column"]
         if proper:
             self.single(proper)
             return
@@ -826,11 +846,9 @@ class _Assembler:
 
 def _plain(programme: str) -> str:
     """Return the nominative of a programme's general words: the name itself mostly stays."""
-    made = re.sub(r"\b[Oo]peračního programu\b", "Operační program", programme)
-    made = re.sub(
-        r"\bIntegrovaného regionálního operačního programu\b", "Integrovaný regionální operační program", made
-    )
-    return re.sub(r"\bRegionálního operačního programu\b", "Regionální operační program", made)
+    made = re.sub(r"\b([Ii])ntegrovaného (?=regionálního |operačního )", r"\1ntegrovaný ", programme)
+    made = re.sub(r"\b([Rr])egionálního (?=operačního )", r"\1egionální ", made)
+    return re.sub(r"\b([Oo])peračního programu\b", r"\1perační program", made)
 
 
 def _stems(text: str) -> str:

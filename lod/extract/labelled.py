@@ -35,7 +35,7 @@ _STRICT_COLON = re.compile(r"\s*(?:\(?\d+(?:,\d+)?\s?%\)?\s*)?:\s*")
 _UNKNOWN = re.compile(r"[^:.!?]{2,60}:(?:\s|$)")
 _BEGINS = re.compile(r"(?:^|^\d+(?:,\d+)?\s?%\s|[;|,•(]\s*|\s[-–—|]\s|\.\s+)(?=\S)")
 _VERB = re.compile(
-    r"\b(?:je|jsou|byl[aoiy]?|bude|budou|ma|maji|mel[aoiy]?|ziskal\w*|bylo|dostal\w*|cini|cinil[aoy]?"
+    r"\b(?:realizuje|podobn\w+|obdobn\w+|stoji|stal[aoy]?|je|jsou|byl[aoiy]?|bude|budou|ma|maji|mel[aoiy]?|ziskal\w*|bylo|dostal\w*|cini|cinil[aoy]?"
     r"|umozn\w+|si|se|zahrnuje|resi|vznikl\w*|podporil\w*|pokracuje|probiha|skoncil)\b"
 )
 # Labels so short that without a colon they are words of a sentence.
@@ -117,7 +117,8 @@ def _inline(line: Line) -> list[_Inline]:
         bold = next((end for start, end in line.bold if start <= at < end), None)
         label = label_at(line.folded, at)
         if label is None:
-            unknown = _UNKNOWN.match(line.folded, at) if at == 0 or bold else None
+            follows = bool(found) and line.folded[:at].rstrip().endswith(".") and line.text[at].isupper()
+            unknown = _UNKNOWN.match(line.folded, at) if at == 0 or bold or follows else None
             # An unknown label ends what stands before it.
             if unknown and not re.match(r"https?$", line.folded[at : unknown.end()].rstrip(": ")):
                 found.append(_Inline(STOPS, at, unknown.end(), "label"))
@@ -424,6 +425,9 @@ class _Reader:
     def above(self, line: Line) -> str:
         """Return the caption or heading above a table: it may state the unit."""
         before = [other for other in self.lines if other.index < line.index][-1:]
+        # "Celková alokace 350 mil. Kč" is a sum, not the unit of the table.
+        if before and any(money.currency for money in scan.amounts(before[0].text)):
+            return ""
         return (
             before[0].text
             if before and (before[0].level or before[0].tag == "caption" or len(before[0].text) < 80)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["AMOUNTS", "DATES", "ORGANISATIONS", "SEAT", "SINGLE", "STOPS", "Label", "label_at", "label_of"]
+__all__ = ["AMOUNTS", "DATES", "ORGANISATIONS", "OTHERS", "SEAT", "SINGLE", "STOPS", "Label", "label_at", "label_of"]
 
 AMOUNTS = frozenset(
     {"total", "eligible", "eu", "state", "regional", "municipal", "public", "own", "private", "grant", "paid"}
@@ -34,12 +34,14 @@ SEAT = frozenset(
 SINGLE = frozenset({"title", "registration_number", "period", "start", "end", "total", "eligible", "grant"})
 # Labels that we know and whose values are nobody's fact here: they only end the value before them.
 STOPS = "stop"
+# Bodies that have a part in the project but are neither its beneficiary nor a partner: their IČO is not ours.
+OTHERS = "other"
 
 _PROJECT = (
     r"(?: (?:celeho |tohoto |nas?eho |vaseho )?(?:projektu?|akce|operace|aktivity|stavby|investice"
     r"|zakazky|vystavby|rekonstrukce|zamer\w*))?"
 )
-_COST = r"(?:naklad[yu]|vydaj[eu]|cena|investice|investicni naklady|rozpoctove naklady|rozpocet)"
+_COST = r"(?:naklad[yu]|vydaj[eu]|investice|investicni naklady|rozpoctove naklady|rozpocet)"
 _IN = (
     r"(?: (?:v|ve) (?:kc|czk|eur|tis\.? ?kc|mil\.? ?kc|tisicich kc|celych kc))?(?: (?:vc\.?|vcetne|bez"
     r"|s) (?:\d+ ?% )?dph)?"
@@ -72,13 +74,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         STOPS,
-        r"(?:kontaktni osob[ay]|kontakt(?:y|ni (?:adresa|udaje))?|manazer(?:ka)?(?: projektu)?|(?:hlavni "
+        r"(?:kontaktni osob[ay]|manazer(?:ka)?(?: projektu)?|(?:hlavni "
         r"|odpovedny )?resitel(?:ka)?(?: projektu)?|vedouci projektu|koordinator(?:ka)?(?: projektu)?"
         r"|telefon|tel\.?|mobil|fax|e-?mail|autor|vlozil|zodpovida|foto|projektovy manazer|garant"
         r"|tiskov[ay] mluvci\w*|financni manazer\w*|statutarni zastupce|starosta|hejtman)",
     ),
+    (OTHERS, r"kontakt(?:y|ni (?:adresa|udaje))?|provozovatel|zrizovatel|spravce"),
     (
-        STOPS,
+        OTHERS,
         r"(?:dodavatel|zhotovitel|generalni dodavatel|projektant|technicky dozor|tdi|zadavatel"
         r"|administrator|poradce|uredni hodiny|oteviraci doba|cislo uctu|dic|nip|regon|bankovni spojeni"
         r"|krs)(?: \w+)?",
@@ -267,7 +270,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         rf"celkov[ay] (?:castka|vyse|hodnota|cena|alokovana castka|financni castka|suma"
         rf"|financni objem)(?: (?:na|za))?{_PROJECT}|(?:hodnota|objem|vyse) (?:projektu|akce|investice)"
         rf"|(?:financni )?rozpocet{_PROJECT}(?: celkem)?|castka celkem|celkem(?: naklady| vydaje)?"
-        rf"|cena celkem|naklady celkem|vydaje celkem",
+        rf"|naklady celkem|vydaje celkem",
     ),
     ("paid", r"(?:vyplaceno|proplaceno|cerpano|vycerpano)(?: celkem)?"),
     ("currency", r"mena"),

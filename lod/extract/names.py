@@ -73,7 +73,7 @@ class Names:
         # Longest first: "Zaměstnanost plus" before "Zaměstnanost".
         self._patterns = [
             (
-                re.compile(rf"(?<!\w){pattern}(?!\w)"),
+                re.compile(rf"(?<![\w/]){pattern}(?![\w/])"),
                 frozenset(meant[pattern]),
                 len(printed[pattern]) < 10 and printed[pattern].isupper(),
             )

@@ -36,7 +36,7 @@ _UNSEEN = frozenset("script style noscript template iframe object svg head selec
 _EMPHASIS = frozenset("strong b em u dt th label".split())
 # What stands around the text of a page on every page of its site.
 _ASIDE = re.compile(
-    r"cookie|\bmenu|\bnav(?:bar|igat|-|$)|breadcrumb|drobeck|footer|paticka|pata\b|sidebar|sitemap|\bsocial|share|"
+    r"cookie|consent|gdpr|souhlas|\blist[ay]\b|\bmenu|\bnav(?:bar|igat|-|$)|breadcrumb|drobeck|footer|paticka|pata\b|sidebar|sitemap|\bsocial|share|"
     r"pagination|strankovani|login|search|hledani|kalendar|calendar|souvisej|related",
     re.IGNORECASE,
 )

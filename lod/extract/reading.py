@@ -12,6 +12,7 @@ from ..errors import IcoError
 from . import scan
 from .facts import Fact, Span
 from .labelled import Labelled
+from .lexicon import OTHERS
 from .names import Names
 from .page import Line, Page, fold
 
@@ -68,6 +69,9 @@ _NAME_END = re.compile(
     + r"(?:\W|$))(?=[\w]+ ?[\w .]*\d|\d|se sidlem|sidlem|ul\.|ulice|nam\.|namesti|trida|psc|tel|www|http|e-?mail)"
     r"|(?<=prispevkova organizace)\s+\w|\s+[-–]\s+(?=\d|ul\.|se sidlem)|;|\s\|\s|\s+(?:www\.|https?:)"
     r"|,\s*se sidlem|\s+i[cč]o?:?\s*\d"
+    # A person beside the body: "zastoupená starostou …", "předseda Ing. …".
+    r"|[\s,–-]+(?:zastoupen\w*|predsed\w+|starost(?:a|ou|ka|kou)|reditel\w*|jednatel\w*|garant|autor|kontaktni|tel\.)\b"
+    r"|[\s,–-]+(?:ing|mgr|bc|mudr|judr|phdr|rndr|doc|prof|paeddr|mga|dis)\."
 )
 _ADDRESSED = re.compile(r"[^,;:]{4,60}, [^,;:]{3,40}\d\w*(?:, [^,;:]{3,30})?, (?:prispevkova organizace|p\. ?o\.)")
 _COUNTRY = re.compile(
@@ -96,6 +100,8 @@ def read(item: Labelled, page: Page, lists: Lists, currency: str) -> Iterator[Fa
     """Yield the facts in a label's value; `currency` is what the page's other amounts are in."""
     line = page.lines[item.value.line]
     confidence = _CONFIDENCE[item.rule]
+    if item.field == OTHERS:
+        return
     reader = _READERS.get(item.field)
     if reader:
         yield from reader(item, line, lists, confidence)
@@ -129,7 +135,8 @@ def _amount(item: Labelled, line: Line, currency: str, confidence: float) -> Ite
     ):
         return
     unit, stated = unit_and_currency(item.label)
-    amount = money.value if money.scaled or (money.currency and unit != 1 and not stated) else money.value * unit
+    # A sum that prints its own currency is in whole units, whatever the header says.
+    amount = money.value if money.scaled or money.currency else money.value * unit
     code = money.currency or stated or currency
     if not code and amount < 1000:
         return
@@ -210,7 +217,7 @@ def _number(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iter
         match
         and any(char.isdigit() for char in match[1])
         and len(match[1]) >= 4
-        and not re.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", match[1])
+        and not re.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|(?:\+?420 ?)?\d{3} \d{3} \d{3}", match[1].strip())
     ):
         token = match[1].rstrip(".,")
         span = Span(line.index, item.value.start + match.start(1), item.value.start + match.start(1) + len(token))
@@ -296,30 +303,51 @@ def _funds(item: Labelled, line: Line, lists: Lists, confidence: float) -> Itera
         yield Fact("funds", text[fund.start : fund.end], span, item.rule, confidence)
 
 
+def _code(text: str) -> str:
+    code = re.match(r"(?:č\. ?)?\d+(?:\.\d+)*[a-z]?\b", text)
+    return code[0] if code else ""
+
+
 def _part(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
-    text = line.text[item.value.start : item.value.end].rstrip(".")
+    value = _without_person(line, item.value)
+    text = line.text[value.start : value.end].rstrip(".")
     if item.rule == "label-bare" and line.text[: max(0, item.value.start - len(item.label) - 1)].strip():
         # In the middle of a sentence only the number is sure.
-        code = re.match(r"(?:č\. ?)?\d+(?:\.\d+)*[a-z]?\b", text)
-        text = code[0] if code else ""
+        text = _code(text)
+    elif item.field == "call" and (re.search(r"\b(?:byl[ay]?|je|od|alokace)\b", fold(text))):
+        text = _code(text)
     if text and len(text) < 200 and not re.fullmatch(r"[-–—\s]*", text):
         yield Fact(
             item.field, text, Span(line.index, item.value.start, item.value.start + len(text)), item.rule, confidence
         )
 
 
+_PERSON = re.compile(
+    r"[\s,;(–-]+(?:(?:ing|mgr|bc|mudr|judr|phdr|rndr|doc|prof|paeddr|mga)\.\s|(?:garant|zastoupen\w*|predsed\w+|vlozil\w*|autor"
+    r"|kontakt\w*|starost(?:a|ou|ka|kou)|reditel\w*|manazer\w*|vedouci|tel)\b|\d{3} ?\d{3} ?\d{3}\b|\S+@).*"
+)
+
+
+def _without_person(line: Line, span: Span) -> Span:
+    """Return a stretch of text without the person who stands at its end."""
+    found = _PERSON.search(line.folded[span.start : span.end])
+    return Span(span.line, span.start, span.start + found.start()) if found else span
+
+
 def _place(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:
-    text = line.text[item.value.start : item.value.end]
+    value = _without_person(line, item.value)
+    text = line.text[value.start : value.end]
     if len(text) > 160 or not re.search(r"[A-ZÁ-Ž]", text):
         return
     for region in lists.regions.find(text):
         span = Span(line.index, item.value.start + region.start, item.value.start + region.end)
         yield Fact("places", text[region.start : region.end], span, item.rule, confidence)
-    yield Fact("place_name", text.rstrip("."), item.value, item.rule, confidence)
+    yield Fact("place_name", text.rstrip("."), value, item.rule, confidence)
 
 
 def _title(item: Labelled, line: Line, lists: Lists, confidence: float) -> Iterator[Fact]:  # noqa: ARG001
-    text = line.text[item.value.start : item.value.end]
+    value = _without_person(line, item.value)
+    text = line.text[value.start : value.end]
     quoted = re.match(r"[„\"»“'‚](.{3,250}?)[“\"«”'‘](?=$|[\s,.;(])", text)
     start = item.value.start + (quoted.start(1) if quoted else 0)
     title = quoted[1] if quoted else text

@@ -173,6 +173,9 @@ _MONEY = re.compile(
 )
 
 
+_GOES_ON = re.compile(r"[ .,]\d|[ .]?o{2,}")
+
+
 def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money]:
     """Yield every number that could be money; the caller knows whether a bare one is.
 
@@ -189,6 +192,11 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> Iterator[Money
         elif match["scale"] and match["scale"].startswith("miliard"):
             scale = 9
         value = Decimal(clean.canonical_decimal(Decimal(f"{whole}.{cents}" if cents else whole) * 10**scale))
+        number_end = (
+            match.end("dotted") if match["dotted"] else match.end("cents") if match["cents"] else match.end("whole")
+        )
+        if _GOES_ON.match(folded, number_end) or (match["group"] == "." and match["dotted"]):
+            continue  # "1 200 00 Kč", "125 OOO": a damaged number says nothing
         printed = match["currency"] or (match["before"] or "").strip()
         if value >= clean.MOST:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .. import contacts
 from ..clean import slug
 from ..tidy import FIELDS, Field, names
 from .facts import Fact, Found
@@ -38,6 +39,16 @@ def _part(column: Field, english: str) -> Field:
     return names(column.parts)[english]
 
 
+_PERSON = re.compile(
+    r"\b(?:Ing|Mgr|Bc|MUDr|JUDr|PhDr|RNDr|doc|prof|PaedDr|DiS|MgA)\b\.?|@|\d{3} ?\d{3} ?\d{3}\b", re.IGNORECASE
+)
+
+
+def _context(text: str) -> str:
+    """Return the words beside a quote; none where they hold a person or a contact."""
+    return "" if _PERSON.search(text) or contacts.remove(text)[1] else text
+
+
 def evidence(fact: Fact, page: Page) -> dict[str, Any]:
     """Return where a fact stands on its page: what the tidy layout calls a "doklad"."""
     line = page.lines[fact.span.line]
@@ -52,8 +63,8 @@ def evidence(fact: Fact, page: Page) -> dict[str, Any]:
         **place,
         "od": line.offsets[start],
         "do": line.offsets[end - 1] + 1,
-        "pred": line.text[max(0, start - _AROUND) : start],
-        "po": line.text[end : end + _AROUND],
+        "pred": _context(line.text[max(0, start - _AROUND) : start]),
+        "po": _context(line.text[end : end + _AROUND]),
         "pravidlo": fact.rule,
         "jistota": f"{fact.confidence:.2f}",
     }

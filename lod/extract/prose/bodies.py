@@ -317,8 +317,9 @@ def _as_agent(sentence: Sentence) -> Iterator[Fact]:
     """Read "realizovaný Krajem Vysočina", "projekt Kanceláře veřejného ochránce práv"."""
     match = _AGENT.search(sentence.folded)
     if match and (sentence.text[match.start("name")].isupper() or match["name"].split()[0] in _GENERIC):
-        at = match.span("name")
-        yield sentence.fact("beneficiary.oblique", sentence.text[slice(*at)].strip(), at, "sentence-oblique", 0.9)
+        name = sentence.text[slice(*match.span("name"))].rstrip()
+        at = match.start("name"), match.start("name") + len(name)
+        yield sentence.fact("beneficiary.oblique", name, at, "sentence-oblique", 0.9)
 
 
 def _as_payer(sentence: Sentence) -> Iterator[Fact]:

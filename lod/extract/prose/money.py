@@ -15,7 +15,8 @@ from .sentence import Sentence
 __all__ = ["NOT_OURS", "amounts", "funding", "other_programmes"]
 
 NOT_OURS = re.compile(
-    r"alokac\w+|alokovan\w+|rozdelil\w*|cel\w+ program|pro (?:cel\w+ )?(?:cr|ceskou republiku)\b"
+    r"maximaln\w+|minimaln\w+|alokac\w+"
+    r"|alokovan\w+|rozdelil\w*|cel\w+ program|pro (?:cel\w+ )?(?:cr|ceskou republiku)\b"
     r"|navratn\w+ (?:financni )?(?:vypomoc|podpor)|pujck\w*|uver\w*|daroval\w*|\bdar\b|pokut\w*"
     r"|od roku \d{4} jsme ziskali|(?:dva|dve|dvou|tri|ctyri|ctyr|pet|peti|sest|nekolik|\d+) projekt\w+"
     r"|projekt[yu]m? za|rocne|kazdorocne"
@@ -39,7 +40,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|castk\w+|hodnot\w+"
             r"|investic\w+)|rozpocet\w*|naklad\w*(?: na)?|hodnot\w+ projektu|(?:prisel|prisla|prislo"
             r"|vysel|vysla|vyslo|vyjde|prijde) (?:\w+ ){0,3}?na|stal[aoy]?|stoji|bude stat|investice"
-            r"|celkem za|cena dila)(?: (?:na |)(?:projekt\w*|akc\w+|stavb\w*|rekonstrukc\w*|realizac\w*"
+            r"|celkem za)(?: (?:na |)(?:projekt\w*|akc\w+|stavb\w*|rekonstrukc\w*|realizac\w*"
             r"|cele\w*|opravy?|vystavb\w*))*(?: (?:cini|cinil\w*|dosahl\w*|dosahnou|jsou|byl\w*|je|bude"
             r"|presahl\w*|vysplhal\w*|se vysplhal\w*|ve vysi|na|kolem|priblizne|cca|celkem|vice nez"
             r"|ve vysi celkem|predstavuj\w+|odhadov\w+|budou|vc\.? dph|s dph|bez dph|pak|se|,))*\s?$"

@@ -107,6 +107,10 @@ _STOP_WORDS = frozenset(
         "navic",
         "ji",
         "jim",
+        *_WORDS,
+        "jeden",
+        "jedna",
+        "jedno",
     ]
 )
 

@@ -15,7 +15,7 @@ __all__ = ["OTHER_PROJECT", "Sentence", "sentences"]
 # The sentence speaks of another project than the page's own.
 OTHER_PROJECT = re.compile(
     r"(?:tento|nas) web\b|web (?:byl|vznikl|je spolu)|stranky (?:byly|vznikly)|\bnavaz\w+|\bnavazal\w*"
-    r"|predchozi\w* projekt|predesl\w* projekt|drivejsi\w* projekt"
+    r"|podobn\w+ projekt|obdobn\w+ projekt|predchozi\w* projekt|predesl\w* projekt|drivejsi\w* projekt"
     r"|dalsi\w* projekt|jin\w+ projekt|pokracovani\w* projektu"
 )
 
