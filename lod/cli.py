@@ -306,6 +306,14 @@ def _extract(args: argparse.Namespace) -> int:
 
 
 def _template(args: argparse.Namespace) -> int:
+    if args.output:
+        suffix = args.output.suffix.lstrip(".").lower()
+        if suffix not in {"csv", "xlsx", "json"} or args.kind not in {None, suffix}:
+            raise ConfigError(f"{args.output}: přípona musí být / the suffix must be {args.kind or 'csv, xlsx, json'}")
+        if args.output.exists():
+            raise ConfigError(f"{args.output}: už existuje, nepřepíšeme ho / exists and is not overwritten")
+        args.kind = suffix
+    args.kind = args.kind or "csv"
     content = template.template(args.kind)
     if args.output:
         _write(args.output, content)
@@ -510,7 +518,7 @@ def _parser() -> argparse.ArgumentParser:
     _of_pages(command)
 
     sub = command("template", _template, "prázdný soubor v našem rozložení", "an empty file in the tidy layout")
-    sub.add_argument("kind", nargs="?", choices=["csv", "xlsx", "json"], default="csv")
+    sub.add_argument("kind", nargs="?", choices=["csv", "xlsx", "json"])
     sub.add_argument("-o", "--output", type=Path, metavar="OUT")
 
     sub = command("source", _source, "navrhne [[source]] pro neznámý soubor", "sketch a [[source]] for an unknown file")

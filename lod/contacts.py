@@ -27,7 +27,7 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _LABEL_PHONE = (
-    r"\b(?:tel(?:efon(?:n[íi]\s+[čc][íi]slo)?)?|mob(?:il(?:n[íi])?)?|gsm|fax|volejte|infolinka)\b"
+    r"\b(?:tel(?:efon(?:n[íi]\s+[čc][íi]slo)?)?|mob(?:il(?:n[íi])?)?|gsm|fax|volejte|infolinka|phone|na\s+(?:čísl[eou]|č\.|telefonu?))\b"
     r"[\s./č:\-–]{0,8}"
 )
 _NUMBER = r"(?:\(?(?:\+|00)\s?[0-9]{1,3}\)?[\s.\-/]*)?[0-9]{3}(?:[\s.\-/]{0,2}[0-9]){3,9}"
@@ -66,6 +66,13 @@ _PERSON = re.compile(rf"\b({_ROLE})\s*(?:[:\-–]|\bje\b|\bis\b)?\s*({_NAME})")
 # These speak of a person; after the others an office may stand.
 _PERSONAL = re.compile("osob|vyřiz|manaž|koordin|vedouc|person|manager", re.IGNORECASE)
 _LEFT = re.compile(rf"\b{_ROLE}\s*[:\-–]\s*(?=[.,;)]|$)")
+# A person and nine digits right behind them; what tells a birth.
+_NAMED_NUMBER = re.compile(rf"({_NAME})([\s,;:–-]{{1,5}}(?:[0-9]{{3}}[\s.]?){{2}}[0-9]{{3}}(?![0-9]))", re.IGNORECASE)
+_BORN = re.compile(
+    r"\b(?:rodné\s+číslo|r\.\s?č\.|(?:dat(?:um)?\.?\s+)?nar(?:ozen[íaáýé]?)?\.?)\s{0,3}:?\s{0,3}(?:[0-9]{6}\s?/\s?[0-9]{3,4}"
+    r"|[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?[0-9]{4})",
+    re.IGNORECASE,
+)
 _RUN = re.compile(r"\s{3,}")
 _EMPTY = re.compile(r"\(\s*[,;\s]*\)|\[\s*\]")
 
@@ -93,9 +100,10 @@ def remove(raw: str) -> tuple[str, int]:
 
 def _once(raw: str) -> tuple[str, int]:
     shown = _RUN.sub("  ", raw)  # a long run of blanks would only be tried again and again
-    left = _BESIDE.sub(lambda match: "" if is_person(match[1]) else match[0], shown)
+    left = _NAMED_NUMBER.sub(lambda match: "" if is_person(match[1]) else match[0], shown)
+    left = _BESIDE.sub(lambda match: "" if is_person(match[1]) else match[0], left)
     count = int(left != shown)
-    for pattern in (_MAIL, _MARKED, _ABROAD):
+    for pattern in (_MAIL, _MARKED, _ABROAD, _BORN):
         left, found = pattern.subn("", left)
         count += found
     kept = _MOBILE.sub(_mobile, left)

@@ -39,13 +39,14 @@ class ConfigError(LodError):
 
 
 class UnreadableFileError(LodError):
-    """A file is not what its name says. `cs` and `en` say why, without the file's name."""
+    """A file is not what its name says. `cs` and `en` say why, without the file's name; `kind` is the finding's."""
 
-    def __init__(self, cs: str, en: str, place: str = "") -> None:
+    def __init__(self, cs: str, en: str, place: str = "", *, kind: str = "file-unreadable") -> None:
         super().__init__(f"{place}: {cs} / {en}" if place else f"{cs} / {en}")
         self.cs = cs
         self.en = en
         self.place = place
+        self.kind = kind
 
 
 class IcoError(LodError, ValueError):

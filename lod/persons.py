@@ -121,6 +121,11 @@ _BORN = re.compile(
     r"|\*\s*(?:[0-9]{1,2}\. ?[0-9]{1,2}\. ?)?[0-9]{4}"
 )
 _BIRTH_NUMBER = re.compile(r"(?<![0-9/._-])([0-9]{6})\s?/\s?([0-9]{3,4})(?![0-9/._-])")
+_BIRTH_DIGITS = re.compile(r"(?<![0-9/._-])[0-9]{10}(?![0-9/._-])")
+# A day, or a year in brackets, right beside a person's name.
+_BIRTH_DATE = re.compile(
+    r"\(?\b(?:[0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})\b\)?|\((?:19|20)[0-9]{2}\)"
+)
 _LONGEST = 200  # characters; no name of people is longer
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
@@ -132,7 +137,13 @@ def is_mark(raw: str) -> bool:
     (True, True, False)
     """
     folded = re.sub(r"[\W_]+", " ", fold(raw)).strip()
-    return folded in _MARKS or bool(re.fullmatch(r"x{2,}(?: x{2,})*", folded))
+    bare = re.sub(r"\(.*\)$", "", fold(raw)).strip()
+    return (
+        folded in _MARKS
+        or re.sub(r"[\W_]+", " ", bare).strip() in _MARKS
+        or bool(re.fullmatch(r"x{2,}(?: x{2,})*", folded))
+        or bool(re.fullmatch(r"\*{2,}", raw.strip()))
+    )
 
 
 def is_birth_number(raw: str) -> bool:
@@ -156,8 +167,11 @@ def is_birth_number(raw: str) -> bool:
 
 def has_birth_data(raw: str) -> bool:
     """Whether a name is printed with a date of birth or a birth number beside it."""
-    found = _BIRTH_NUMBER.search(raw)
-    if found and is_birth_number(found[0]):
+    found = _BIRTH_NUMBER.search(raw) or _BIRTH_DIGITS.search(raw)
+    if found and (is_birth_number(found[0]) or is_person(raw[: found.start()] + raw[found.end() :])):
+        return True  # a birth number with a slip beside a person's name is one all the same
+    date = _BIRTH_DATE.search(raw)
+    if date and is_person(raw[: date.start()] + raw[date.end() :]):
         return True
     match = _BORN.search(fold(raw))
     return bool(match and re.search("[0-9]", fold(raw)[match.start() :]))

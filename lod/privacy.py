@@ -152,7 +152,9 @@ def _nameless(key: str, value: str, name: str) -> str:
 def _without_persons(record: Record, found: list[Finding]) -> Record:
     """Return a record without partners and a provider that are natural persons."""
     values = dict(record.values)
+    gone: list[str] = []
     if is_natural_person(values, "provider", "provider_ico"):
+        gone.append(_text(values, "provider"))
         values.pop("provider", None)
         values.pop("provider_ico", None)
         values = _evidence(values, lambda item: None if _column_of(item).startswith("provider") else item)
@@ -164,9 +166,13 @@ def _without_persons(record: Record, found: list[Finding]) -> Record:
         kept = [part for part in partners if not (isinstance(part, Mapping) and is_natural_person(part))]
         if len(kept) < len(partners):
             values["partners"] = kept
+            gone += [_text(part, "beneficiary") for part in partners if part not in kept]
             # Those who stay are numbered anew, so the evidence of all partners goes.
             values = _evidence(values, lambda item: None if _path_of(item).startswith("partners") else item)
             found.append(_left_out(record, "partners", "partner", "a partner"))
+    for name in gone:  # whoever is left out leaves the texts too
+        if name and not persons.is_mark(name):
+            values = _each(values, FIELDS, lambda key, value, name=name: _nameless(key, value, name))  # type: ignore[misc]
     return replace(record, values=values) if found else record
 
 

@@ -237,10 +237,18 @@ def test_a_known_decimal_mark_decides(printed: str, mark: str, value: str) -> No
     assert clean.amount(printed, decimal=mark) == Decimal(value)
 
 
-@pytest.mark.parametrize(("printed", "mark"), [("12,5", "."), ("1.234,5", "."), ("12.5", ","), ("1,234.5", ",")])
+@pytest.mark.parametrize(("printed", "mark"), [("1.234,5", "."), ("1,234.5", ",")])
 def test_the_other_mark_is_not_dropped(printed: str, mark: str) -> None:
     with pytest.raises(ValueError, match=r"amount|thousands"):
         clean.amount(printed, decimal=mark)
+
+
+@pytest.mark.parametrize(
+    ("printed", "mark", "value"),
+    [("12,5", ".", "12.5"), ("12.5", ",", "12.5"), ("1234.5678", ",", "1234.5678"), ("430.882", ",", "430882")],
+)
+def test_a_mark_that_groups_nothing_is_the_decimal_one(printed: str, mark: str, value: str) -> None:
+    assert clean.amount(printed, decimal=mark) == Decimal(value)
 
 
 @given(st.decimals(-(10**15), 10**15, allow_nan=False, allow_infinity=False, places=4) | st.integers().map(Decimal))

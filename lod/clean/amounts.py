@@ -49,6 +49,13 @@ def printed_currency(raw: str) -> str:
     return _CURRENCIES[match[1].lower()] if match else ""
 
 
+# A number whose only mark is the other one, and cannot be of thousands.
+_OTHER_MARK = {
+    ",": re.compile(r"[-+]?(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|[0-9]{4,}\.[0-9]+)"),
+    ".": re.compile(r"[-+]?(?:[0-9 ]+,(?:[0-9]{1,2}|[0-9]{4,})|[0-9]{4,},[0-9]+)"),
+}
+
+
 def amount(raw: str, decimal: str | None = None) -> Decimal:
     """Read a number of money as printed in Czech; raise `ValueError` when it can mean two things.
 
@@ -77,6 +84,9 @@ def amount(raw: str, decimal: str | None = None) -> Decimal:
         if _AMBIGUOUS.fullmatch(bare):
             raise ValueError(f"{shown!r} can be a number with a thousands dot or with decimals")
         decimal = "," if _DOT_GROUPS.fullmatch(bare) else "."
+    if decimal is not None and _OTHER_MARK[decimal].fullmatch(bare):
+        # A mark with one, two or more than three digits behind it can group nothing: the cell uses the other one.
+        decimal = "." if decimal == "," else ","
     mark = decimal or ","
     group = rf"[ {'.' if mark == ',' else ','}]"
     match = re.fullmatch(

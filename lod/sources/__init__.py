@@ -68,7 +68,7 @@ def read_file(path: Path, source: SourceConfig, shown: str) -> Iterator[Record |
             field="",
             cs=error.cs,
             en=error.en,
-            kind="file-unreadable",
+            kind=error.kind,
             source=source.name,
         )
 

@@ -109,4 +109,5 @@ def missing(absent: Sequence[str], names: Sequence[str], line: int) -> Unreadabl
     return UnreadableFileError(
         f"chybí sloupce: {', '.join(cs)}; záhlaví hledáno do řádku {line}",
         f"columns are missing: {', '.join(en)}; the header was sought down to row {line}",
+        kind="column-missing",
     )

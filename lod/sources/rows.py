@@ -144,12 +144,14 @@ def _data(
         has = {number for number, cell in enumerate(row.values) if cell.strip()}
         first = clean.text(row.values[min(has)]) if has else ""
         # A blank row between the header and the data ends nothing.
-        ended = ended or ((bool(has) or begun) and any(pattern.fits(first) for pattern in source.until))
+        ends = not ended and (bool(has) or begun) and any(pattern.fits(first) for pattern in source.until)
+        ended = ended or ends
         if not has:
             continue
         begun = True
         if ended:
-            alike = filled is not None and filled <= has and len(has) >= fewest
+            # The row that the settings name as the end is no data.
+            alike = not ends and filled is not None and filled <= has and len(has) >= fewest
             _below(row.line, first, tally, alike=alike)
         elif max(has) >= width or (len(row.values) < width and is_text):
             yield _misfit(row, width, tally)

@@ -24,7 +24,6 @@ class _Count:
     padded: int = 0  # valid once leading zeros are back
     other: int = 0  # valid after another repair (a label, a dot)
     invalid: int = 0
-    example: str = ""
 
 
 class Spellings:
@@ -52,7 +51,6 @@ class Spellings:
                 count.other += 1
             except IcoError:
                 count.invalid += 1
-                count.example = count.example or printed
 
     def tell(self) -> None:
         """Tell each column in which not every IČO is right as it is written."""
@@ -70,5 +68,4 @@ class Spellings:
                 severity=Severity.INFO,
                 line=count.line,
                 field=count.field,
-                value=count.example,
             )
