@@ -440,3 +440,79 @@ def test_evidence_moves_with_all_its_parts(archive: Site) -> None:
         again = moved(piece, there)
         assert moved(again, piece.iri) == piece
         assert all(subject(line) == there or subject(line).startswith(f"{there}/") for line in writer.lines(again))
+
+
+# What must not become a project's fact
+
+
+def facts_of(content: str) -> list[dict[str, str]]:
+    """Return the sure facts of each project of a page."""
+    found = extract.extract(pages.parse(f"<html><body>{content}</body></html>", "x.html"), NAMES)
+    return [{fact.field: fact.value for fact in one.facts} for one in found]
+
+
+def test_row_of_a_table_is_a_project_whatever_column_comes_first() -> None:
+    rows = "".join(
+        f"<tr><td>{body}</td><td>{ico}</td><td>{title}</td><td>{sum_} Kč</td></tr>"
+        for body, ico, title, sum_ in (
+            ("Obec Alfa", "00299308", "Vodovod", "1 200 000"),
+            ("Obec Beta", "60609460", "Kanalizace", "2 500 000"),
+        )
+    )
+    head = "<tr><th>Příjemce</th><th>IČO</th><th>Název projektu</th><th>Dotace</th></tr>"
+    # The sum above the table is the programme's, not the unit of its cells.
+    made = facts_of(f"<h1>Přehled</h1><p>Celková alokace 350 mil. Kč</p><table>{head}{rows}</table>")
+    assert [(one["beneficiary"], one["ico"], one["title"], one["grant"]) for one in made] == [
+        ("Obec Alfa", "00299308", "Vodovod", "1200000"),
+        ("Obec Beta", "60609460", "Kanalizace", "2500000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "supplier",
+    [
+        "<p>Zhotovitelem stavby je firma Stavby Vzor s.r.o., IČO 70891320.</p>",
+        "<p>Zhotovitel: Stavby Vzor s.r.o., IČO: 70891320</p>",
+        "<p>Dodavatel:<br>Stavby Vzor s.r.o.<br>IČO: 70891320<br>Sídlo: Krátká 5, 301 00 Plzeň</p>",
+        "<dl><dt>Zhotovitel</dt><dd>Stavby Vzor s.r.o.</dd><dt>IČO</dt><dd>70891320</dd></dl>",
+        "<table><tr><td>Dodavatel</td><td>Stavby Vzor</td></tr><tr><td>IČO</td><td>70891320</td></tr></table>",
+        "<h3>Zhotovitel</h3><p>IČO: 70891320</p>",
+    ],
+)
+def test_number_and_seat_of_a_supplier_are_not_the_beneficiarys(supplier: str) -> None:
+    (made,) = facts_of(
+        "<h1>Oprava mostu</h1><p>Registrační číslo projektu: CZ.1.04/3.1.00/05.00099</p>"
+        f"<p>Příjemce: Obec Dubová</p>{supplier}"
+    )
+    assert made["beneficiary"] == "Obec Dubová"
+    assert not {"ico", "street", "post_code", "town"} & set(made)
+
+
+@pytest.mark.parametrize("printed", ["1 2000 000 Kč", "1 200 00 Kč", "12 345 67 Kč", "1.250.00,- Kč", "125 OOO Kč"])
+def test_damaged_amount_says_nothing(printed: str) -> None:
+    (made,) = facts_of(
+        "<h1>Oprava mostu</h1><p>Registrační číslo projektu: CZ.1.04/3.1.00/05.00099</p>"
+        f"<p>Příjemce: Obec Dubová</p><p>Výše dotace: {printed}</p>"
+    )
+    assert "grant" not in made
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<h1>Prodej pozemku</h1><p>Cena: 450 000 Kč</p>",
+        "<h1>Výzva č. 3 MAS Podhůra</h1><p>Termín: 1. 3. 2019 – 31. 5. 2019</p>",
+        "<h1>Kurz angličtiny</h1><p>Doba trvání: 1. 9. 2020 – 31. 1. 2021</p><p>Cena celkem: 3 500 Kč</p>",
+    ],
+)
+def test_sale_call_and_course_are_no_projects(content: str) -> None:
+    assert facts_of(content) == []
+
+
+def test_person_beside_a_body_and_a_place_stays_out() -> None:
+    (made,) = facts_of(
+        "<h1>Cesta domů</h1><p>Registrační číslo projektu: CZ.1.04/3.1.00/05.00099</p>"
+        "<p>Realizátor projektu: Spolek Cesta, z. s., předseda Ing. Petr Vzorný, tel. 603 111 222</p>"
+        "<p>Místo realizace: Brno, Ing. Petr Vzorný, 602 333 444</p>"
+    )
+    assert (made["beneficiary"], made["place_name"]) == ("Spolek Cesta, z. s.", "Brno")

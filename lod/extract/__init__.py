@@ -57,25 +57,17 @@ def _is_project(found: Found) -> bool:
     fields = {fact.field for fact in found.facts}
     if any(fact.rule == "sentence-title" for fact in found.facts):
         return True
-    telling = {"registration_number", "beneficiary", "programme", "grant", "eu", "eligible", "state", "funds"}
-    if not fields & telling and len(fields & {"start", "end", "total"}) < 2:
-        return False  # a name with a date or a price: a course, a sale, a line of a budget
-    if not fields & telling and any(fact.field == "title" and fact.rule == "heading" for fact in found.facts):
-        return False
-    known = fields & {
-        "registration_number",
-        "start",
-        "end",
-        "beneficiary",
-        "programme",
-        "grant",
-        "total",
-        "eligible",
-        "eu",
-        "state",
-        "funds",
-    }
-    return bool(known) and ("title" in fields or len(known) > 1 or "registration_number" in fields)
+    telling = fields & {"registration_number", "beneficiary", "programme", "grant", "eu", "eligible", "state", "funds"}
+    if telling:
+        return "registration_number" in fields or "title" in fields or len(fields & _KNOWN) > 1
+    # A heading with a date or a price is a course, a sale, a call, a line of a budget.
+    named = any(fact.field == "title" and fact.rule != "heading" for fact in found.facts)
+    return named and len(fields & {"start", "end", "total"}) > 1
+
+
+_KNOWN = {
+    "registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds",
+}  # fmt: skip
 
 
 # Several projects on one page ------------------------------------------------------------------------

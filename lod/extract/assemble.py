@@ -18,7 +18,7 @@ from ..terms import Vocabulary
 from . import prose, scan
 from .facts import Fact, Found, Span
 from .labelled import Labelled
-from .lexicon import AMOUNTS, OTHERS, SEAT
+from .lexicon import AMOUNTS, OTHERS, SEAT, label_of
 from .names import Names, stem
 from .page import Line, Page, fold
 from .reading import Lists, address, read
@@ -159,7 +159,7 @@ class _Assembler:
         for item in self.labels:
             heading = self.heading_before(item.at)
             if heading != section:
-                owner = owner if self.is_seat_heading(heading) else None
+                owner = self.owner_under(heading, owner)
                 section = heading
             if item.field == OTHERS:
                 owner = []  # a supplier, a contact: what follows is theirs
@@ -201,12 +201,12 @@ class _Assembler:
         above = bisect_right(self.headings, at)
         return self.headings[above - 1] if above else -1
 
-    def is_seat_heading(self, at: int) -> bool:
-        return at >= 0 and bool(
-            re.match(
-                r"(?:prijemce|sidlo|adresa|kontakt|partner|zadatel|realizator|nositel)", self.page.lines[at].folded
-            )
-        )
+    def owner_under(self, heading: int, owner: list[Fact] | None) -> list[Fact] | None:
+        """Return whose the facts under a new heading are, until a name is read."""
+        line = self.page.lines[heading] if heading >= 0 else None
+        if line and re.match(r"(?:prijemce|sidlo|adresa|kontakt|partner|zadatel|realizator|nositel)", line.folded):
+            return owner
+        return [] if line and label_of(line.folded) == OTHERS else None
 
     def in_seat(self, item: Labelled) -> bool:
         """Whether "Kraj: …" stands among the parts of an address."""
