@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from playwright.sync_api import Page as Tab
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -841,7 +841,7 @@ def test_a_part_is_added_where_the_reviewer_goes_on(browser: Browser, address: s
     tab = browser.new_page(locale="cs", viewport={"width": 1300, "height": 900})
     tab.goto(address)
     tab.get_by_role("button", name="přidat: Partneři projektu").click()
-    tab.wait_for_function("document.activeElement.dataset.path === 'partners[3].beneficiary'")
+    expect(tab.locator("[data-path='partners[3].beneficiary']")).to_be_focused()
     tab.close()
 
 
