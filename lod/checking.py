@@ -8,11 +8,9 @@ along; who refers to a refused project stays out too, so nothing published refer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from functools import lru_cache
 
 from . import gather, ico, merging
 from .merging import Joined
@@ -22,6 +20,7 @@ from .rdf import Writer, subject, target
 from .terms import Vocabulary
 from .tidy import FIELDS, camel, czech
 from .validation import Page, Validator
+from .workers import HERE, Place, Workers, place, vocabulary_at
 
 __all__ = ["Checked", "Collected", "Progress", "check"]
 
@@ -90,24 +89,15 @@ _COLUMNS = {camel(item.english): item.english for item in FIELDS} | {
 }
 
 
-@contextmanager
-def _executor(jobs: int) -> Iterator[Executor | None]:
-    if jobs < 2:
-        yield None
-        return
-    with ProcessPoolExecutor(jobs) as executor:
-        yield executor
+@lru_cache(maxsize=4)
+def _validator(where: Place) -> Validator:
+    return Validator(vocabulary_at(where))
 
 
-_validators: dict[tuple[str, Path], Validator] = {}
-
-
-def _validate(work: tuple[str, Path, Page]) -> list[Finding]:
+def _validate(work: tuple[Place, Page]) -> list[Finding]:
     """Check one page; runs in any process of an executor, which keeps its vocabulary."""
-    base, root, page = work
-    if (base, root) not in _validators:
-        _validators[base, root] = Validator(Vocabulary(base, root))
-    return _validators[base, root].check(page)
+    where, page = work
+    return _validator(where).check(page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,23 +116,20 @@ class _Verdicts:
 class _Checker:
     """Describes things and checks them page by page, each subject once."""
 
-    def __init__(self, vocabulary: Vocabulary, executor: Executor | None, progress: Progress) -> None:
+    def __init__(self, vocabulary: Vocabulary, workers: Workers, progress: Progress) -> None:
         self.vocabulary = vocabulary
         self.writer = Writer(vocabulary)
-        self.executor = executor
+        self.workers = workers
         self.progress = progress
-        _validators[vocabulary.base, vocabulary.root] = Validator(vocabulary)
 
     def run(self, stage: str, things: Mapping[str, Entity], known: Mapping[str, tuple[str, ...]]) -> _Verdicts:
         """Describe things and check them; `known` has the types of what they may refer to."""
         described = {iri: self.writer.described(thing) for iri, thing in things.items()}
         iris = list(described)
         pages = [iris[at : at + _PAGE] for at in range(0, len(iris), _PAGE)]
-        work = [
-            (self.vocabulary.base, self.vocabulary.root, self._page([described[i] for i in page], known))
-            for page in pages
-        ]
-        results = self.executor.map(_validate, work) if self.executor else map(_validate, work)
+        where = place(self.vocabulary)
+        work = ((where, self._page([described[iri] for iri in page], known)) for page in pages)
+        results = self.workers.run(_validate, work)
         findings: dict[str, list[Finding]] = {}
         for number, (page, found) in enumerate(zip(pages, results, strict=True), 1):
             self.progress(stage, number * _PAGE, len(iris))
@@ -210,25 +197,24 @@ def _gather(collected: Collected, vocabulary: Vocabulary) -> _Things:
     )
 
 
-def check(collected: Collected, vocabulary: Vocabulary, progress: Progress, jobs: int = 1) -> Checked:
+def check(collected: Collected, vocabulary: Vocabulary, progress: Progress, workers: Workers = HERE) -> Checked:
     """Gather, describe and validate; a thing with a violation stays out, with whoever needs it."""
     things = _gather(collected, vocabulary)
     findings = list(collected.findings)
     for made in [*collected.references, *collected.made]:
         findings += made.findings
-    with _executor(jobs) as executor:
-        checker = _Checker(vocabulary, executor, progress)
-        known = {iri: vocabulary.of(thing).types for iri, thing in things.supporting.items()}
-        supporting = checker.run("ověření / validating: souvislosti / surroundings", things.supporting, known)
-        known = {iri: types for iri, types in known.items() if iri not in supporting.bad}
-        both = {**things.mentioned, **things.projects}
-        known |= dict.fromkeys(both, vocabulary.classes["Project"].types)
-        projects = checker.run("ověření / validating: projekty / projects", both, known)
-        projects, apart = _apart(projects, things, checker, known)
-        findings += apart
-        # Of a project whose own record is refused, what another record says still holds.
-        told = {iri: things.mentioned[iri] for iri in projects.bad if iri in things.owners and iri in things.mentioned}
-        mentions = checker.run("ověření / validating: zmínky / mentions", told, known)
+    checker = _Checker(vocabulary, workers, progress)
+    known = {iri: vocabulary.of(thing).types for iri, thing in things.supporting.items()}
+    supporting = checker.run("ověření / validating: souvislosti / surroundings", things.supporting, known)
+    known = {iri: types for iri, types in known.items() if iri not in supporting.bad}
+    both = {**things.mentioned, **things.projects}
+    known |= dict.fromkeys(both, vocabulary.classes["Project"].types)
+    projects = checker.run("ověření / validating: projekty / projects", both, known)
+    projects, apart = _apart(projects, things, checker, known)
+    findings += apart
+    # Of a project whose own record is refused, what another record says still holds.
+    told = {iri: things.mentioned[iri] for iri in projects.bad if iri in things.owners and iri in things.mentioned}
+    mentions = checker.run("ověření / validating: zmínky / mentions", told, known)
 
     for verdicts in (supporting, projects, mentions):
         for iri, items in verdicts.findings.items():

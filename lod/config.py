@@ -11,7 +11,7 @@ from .iris import Iris
 from .sourceconfig import SourceConfig, source
 from .strict import Table
 
-__all__ = ["Config", "Publisher", "SourceConfig", "load", "placed"]
+__all__ = ["Config", "Publisher", "Signature", "SourceConfig", "load", "placed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class Publisher:
     iri: str = ""  # the RPP IRI of a public body; without it an IRI of our own
     homepage: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How releases are signed: Ed25519 keys in PEM files, None where there is none."""
+
+    key: Path | None = None  # the private key (PKCS 8), whoever builds
+    public_key: Path | None = None  # whoever verifies; it follows from the private one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Config:
     licence: str
     frequency: str  # a code of the EU's frequency list
     keep: int
+    signature: Signature
     sources: tuple[SourceConfig, ...]
 
     @property
@@ -69,11 +78,18 @@ def load(path: Path, base: str | None = None) -> Config:
     table = Table(values, path.name)
     publisher = Table(table.take("publisher", dict), f"{path.name} publisher")
     catalogue = Table(table.take("catalogue", dict), f"{path.name} catalogue")
+    signature = Table(table.take("signature", dict, {}), f"{path.name} signature")
+
+    def key(name: str) -> Path | None:
+        found: str = signature.take(name, str, "")
+        return path.resolve().parent / found if found else None
+
     made = Config(
         path=path.resolve(),
         base=table.take("base", str, "https://projekty.example/"),
         releases=(path.resolve().parent / table.take("releases", str, "releases")),
         keep=table.take("keep", int, 5),
+        signature=Signature(key("key"), key("public_key")),
         publisher=Publisher(
             name_cs=publisher.take("name_cs", str),
             name_en=publisher.take("name_en", str),
@@ -91,7 +107,7 @@ def load(path: Path, base: str | None = None) -> Config:
             source(spec, rank, f"{path.name} source {rank + 1}") for rank, spec in enumerate(table.take("source", list))
         ),
     )
-    for inner in (publisher, catalogue, table):
+    for inner in (publisher, catalogue, signature, table):
         inner.end()
     seen: set[str] = set()
     for name in (found.name for found in made.sources):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from .checking import Checked, Collected, Progress, check
 from .config import Config, SourceConfig
 from .iris import Iris
 from .model import Document, Finding, Record, Severity, Text
-from .rdf import graph_lines
-from .release import Release, sha256
+from .rdf import digest, graph_lines, subject
+from .release import Content, Release, sha256
 from .terms import Vocabulary
+from .workers import HERE, Workers
 
 __all__ = ["Outcome", "Progress", "build", "check", "collect", "collect_files"]
 
@@ -28,6 +30,7 @@ class Outcome:
     release: Release | None
     previous: Release | None
     report: dict[str, Any]
+    findings: list[Finding]
     stopped: list[str]
 
 
@@ -150,7 +153,6 @@ def _report(config: Config, collected: Collected, checked: Checked) -> dict[str,
             }
             for source in config.sources
         ],
-        "findings": [asdict(finding) for finding in checked.findings],
     }
 
 
@@ -204,7 +206,7 @@ def build(
     config: Config,
     vocabulary: Vocabulary,
     *,
-    jobs: int = 1,
+    workers: Workers = HERE,
     publish: bool = True,
     progress: Progress | None = None,
 ) -> Outcome:
@@ -216,24 +218,29 @@ def build(
     with release.locked(config.releases):
         previous = release.current(config.releases)
         collected = collect(config, vocabulary, progress)
-        checked = check(collected, vocabulary, progress, jobs)
+        checked = check(collected, vocabulary, progress, workers)
         report = _report(config, collected, checked)
         stopped = _stops(config, collected, checked, previous)
         if stopped:
-            return Outcome(None, previous, report, stopped)
-        lines = sorted(
-            {line for lines in checked.described.values() for line in lines} | set(graph_lines(vocabulary.codelists))
+            return Outcome(None, previous, report, checked.findings, stopped)
+        lists = graph_lines(vocabulary.codelists)
+        described = {**{iri: own for iri, own in _by_subject(lists) if _is_ours(iri, config)}, **checked.described}
+        content = Content(
+            lines=sorted({line for lines in checked.described.values() for line in lines} | set(lists)),
+            digests=((iri, digest(described[iri])) for iri in sorted(described)),
+            report=report,
+            findings=checked.findings,
+            sources=_inputs(config, report),
         )
-        entities = [
-            *checked.described,
-            *{str(s) for s in vocabulary.codelists.subjects() if _is_ours(str(s), config)},
-        ]
-        inputs = _inputs(config, report)
-        made = release.stage(config, vocabulary, lines, entities, report, inputs, progress)
+        made = release.stage(config, vocabulary, content, workers, progress)
         if publish:
             release.publish(made, config.releases)
             release.prune(config.releases, config.keep)
-        return Outcome(made, previous, report, [])
+        return Outcome(made, previous, report, checked.findings, [])
+
+
+def _by_subject(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    return ((iri, list(own)) for iri, own in groupby(lines, key=subject))
 
 
 def _is_ours(iri: str, config: Config) -> bool:

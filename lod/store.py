@@ -6,10 +6,10 @@ lazy; an answer stays readable after the release has been switched, since a read
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import pyoxigraph as ox
 
@@ -76,9 +76,16 @@ class Embedded:
             raise StoreError(str(error)) from error
 
 
-def load(lines: Iterator[bytes] | list[bytes], path: Path) -> int:
-    """Bulk-load N-Triples into a new store on disk; return the number of triples."""
-    store = ox.Store(str(path))
-    store.bulk_load(input=b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
-    store.flush()
-    return len(store)
+def load(parts: Iterable[IO[bytes]], path: Path) -> int:
+    """Bulk-load N-Triples, read from files, into a new store on disk; return the number of triples.
+
+    Raise `StoreError` when the disk is full, or a part is no N-Triples.
+    """
+    try:
+        store = ox.Store(str(path))
+        for part in parts:
+            store.bulk_load(input=part, format=ox.RdfFormat.N_TRIPLES)
+        store.flush()
+        return len(store)
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{path}: úložiště nelze zapsat / the store cannot be written ({error})") from error
