@@ -8,14 +8,17 @@ from collections.abc import Callable
 from .. import clean, ico
 from ..errors import IcoError
 from ..model import PrintedAmount, Severity
+from ..patterns import DateFormat
 from ..sourceconfig import Column
 from ..tidy import Field
+from ..values import EXPECTED, day_repair, number_repair
 from .spellings import Spellings
 from .tally import Tally
 from .texts import label
 
 __all__ = ["Kinds"]
 
+_EXAMPLE = clean.partial_date("2016-12-31")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
 
 
@@ -37,7 +40,7 @@ class Kinds:
         if item.kind == "date":
             return self._day(text, column, item)
         if item.kind == "ico":
-            self.spellings.count(item, label(column), text, self._tally.line)
+            self.spellings.count(item, label(column), text, self._tally.spot)
             if column.lenient and not self._readable(text, column, item, lambda: ico.parse(text)):
                 return None
         if item.english == "slug" and not _SEGMENT.fullmatch(text):
@@ -64,10 +67,11 @@ class Kinds:
     def _readable(self, text: str, column: Column, item: Field, read: Callable[[], object]) -> bool:
         """Whether a value can be read; one that cannot is told, and refuses the row unless its column is lenient."""
         shown = clean.text(text)
-        expected_cs = expected_en = column.date.text if column.date else ""
-        form = f" ({expected_cs})" if expected_cs else ""
-        cs, en = f"„{shown}“ nelze číst jako {item.cs}{form}.", f'"{shown}" cannot be read as {item.en}{form}.'
+        cs, en = f"„{shown}“ nelze číst jako {item.cs}.", f'"{shown}" cannot be read as {item.en}.'
         kind = "number-unreadable" if item.kind == "amount" else f"{item.kind}-unreadable"
+        expected_cs, expected_en = EXPECTED.get(kind.partition("-")[0], ("", ""))
+        if column.date:
+            expected_cs, expected_en = _form(column.date)
         try:
             read()
         except IcoError as error:
@@ -86,5 +90,31 @@ class Kinds:
             value=shown,
             expected_cs=expected_cs,
             expected_en=expected_en,
+            repair=_repair(shown, column, item),
         )
         return False
+
+
+def _form(date: DateFormat) -> tuple[str, str]:
+    """Return in Czech and English what the form of a date is, with an example."""
+    example = date.written(_EXAMPLE)
+    if date.text == "excel":
+        return f"číslo dne podle Excelu, například {example}", f"a serial number of a day in Excel, such as {example}"
+    return f"tvar {date.text}, například {example}", f"the form {date.text}, such as {example}"
+
+
+def _repair(shown: str, column: Column, item: Field) -> str:
+    """Return the nearest value that could be read, "" where none is near."""
+    if item.kind == "ico":
+        return ""
+    if item.kind != "date":
+        return number_repair(shown, column.decimal)
+    try:
+        near = clean.partial_date(shown)
+    except ValueError:
+        near = None
+        if repair := day_repair(shown)[0]:
+            near = clean.partial_date(repair)
+    if near is None:
+        return ""
+    return column.date.written(near) if column.date else near.lexical

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from ..config import SourceConfig
@@ -47,6 +47,10 @@ class Used:
         self.needed = tuple(name for name, optional in found.items() if not optional)
         self._ignored = source.ignore
         self._patterns = [Pattern(name) for name in self.names if Pattern(name).expression is not None]
+
+    def unfitting(self, names: Sequence[str]) -> list[str]:
+        """Return the patterns of columns left unread on purpose that fit none of the names."""
+        return [pattern.text for pattern in self._ignored if not any(map(pattern.fits, names))]
 
     def ignores(self, name: str) -> bool:
         """Whether a column or path is left unread on purpose."""
