@@ -30,20 +30,24 @@ _MOST_SHEETS = 12  # sheets looked into; the rest are only listed
 _SYNONYMS = {
     "registration_number": "registracni cislo projektu|cislo projektu|reg. cislo|reg. c. projektu|registracni c.|"
     "cislo operace|kod projektu|identifikator projektu|project number|operation number|identifikacni kod dotace",
-    "title": "nazev projektu|nazev projektu cz|nazev operace|nazev akce|projekt|project title|project name|"
+    "title": "ucel dotace|ucel|ucel pouziti|"
+    "nazev projektu|nazev projektu cz|nazev operace|nazev akce|projekt|project title|"
+    "project name|"
     "operation name|nazev projektu cesky|nazev projektu v ceskem jazyce",
     "title_en": "nazev projektu en|nazev projektu anglicky|nazev operace en|title in english",
     "summary": "popis projektu|anotace|anotace projektu|strucny obsah projektu|souhrn operace|project summary|"
     "operation summary|popis operace|obsah projektu|description",
     "goal": "cil projektu|cile projektu",
-    "beneficiary": "zadatel|nazev zadatele|nazev prijemce|prijemce podpory|prijemce dotace|nazev subjektu|"
+    "beneficiary": "realizator|organizace|subjekt|"
+    "zadatel|nazev zadatele|nazev prijemce|prijemce podpory|prijemce dotace|"
+    "nazev subjektu|"
     "jmeno prijemce|beneficiary name|zadatel nazev|prijemce nazev|spolecnost|company|nazev prijemce dotace",
     "ico": "ic|ico prijemce|ic prijemce|ico zadatele|ic zadatele|zadatel ic|zadatel ico|ico subjektu|"
     "identifikacni cislo",
     "provider": "poskytovatel dotace|nazev poskytovatele",
-    "start": "datum zahajeni|datum zahajeni projektu|datum zahajeni realizace|zahajeni realizace|zacatek|"
+    "start": "od|datum zahajeni|datum zahajeni projektu|datum zahajeni realizace|zahajeni realizace|zacatek|"
     "datum zahajeni fyzicke realizace|start date|operation start date|skutecne datum zahajeni|realizace od",
-    "end": "datum ukonceni|datum ukonceni projektu|datum ukonceni realizace|ukonceni realizace|konec|"
+    "end": "do|datum ukonceni|datum ukonceni projektu|datum ukonceni realizace|ukonceni realizace|konec|"
     "datum ukonceni fyzicke realizace|end date|operation end date|realizace do|predpokladane datum ukonceni",
     "programme": "operacni program|cislo programu|nazev programu|cislo a nazev programu|kod programu|op_code",
     "priority_axis": "prioritni osa|priorita|cislo prioritni osy",
@@ -51,13 +55,15 @@ _SYNONYMS = {
     "call": "cislo vyzvy|kod vyzvy",
     "call_title": "nazev vyzvy",
     "status": "stav projektu|nazev stavu|stav|aktualni stav projektu|project status",
-    "total": "celkove naklady|celkove vydaje|celkove zdroje|rozpocet|celkove naklady projektu|celkova vyse investice|"
+    "total": "naklady|naklady celkem|celkove naklady|celkove vydaje|celkove zdroje|rozpocet|celkove naklady projektu|"
+    "celkova vyse investice|"
     "investice|total cost|invesice",
     "eligible": "celkove zpusobile vydaje|czv|czv projektu|zpusobile vydaje|celkove uznatelne naklady|"
     "total eligible expenditure|celkove zpusobile vydaje operace",
     "eu": "prispevek eu|prispevek unie|podil eu|eu podil|dotace eu|zdroje eu|eu contribution",
     "state": "statni rozpocet|prispevek sr|podil sr",
-    "grant": "vyse dotace|dotace|schvalena dotace|poskytnuta dotace|celkova dotace|vyse podpory",
+    "grant": "castka|schvaleno|schvalena castka|prispevek|vyse prispevku|poskytnuta castka|castka dotace|"
+    "vyse dotace|dotace|schvalena dotace|poskytnuta dotace|celkova dotace|vyse podpory",
     "paid": "vyplaceno|proplaceno|vycerpano|cerpani|uhrazeno",
     "currency": "mena",
     "town": "municipality|obec sidla|mesto|sidlo|obec prijemce|sidlo prijemce obec",
@@ -118,15 +124,21 @@ def _known() -> dict[str, Field]:
 _KNOWN = _known()
 
 
-def _field(label: str) -> Field | None:
+def _field(label: str, *, by_group: bool = False) -> Field | None:
     """Return the field that a header names: by the whole of it, with the title of its group, or by its last part.
+
+    With `by_group` the title of its group alone will do.
 
     >>> [_field(label).english for label in ("Příjemce / Název", "Projekt / Číslo projektu", "Název / Title")]
     ['beneficiary', 'registration_number', 'title']
     """
-    parts = re.split(r" / |/|\n", label)
+    parts = re.split(r" / |/@?|\n", label.removeprefix("@"))
+    if len(parts) > 1 and parts[-1] in {"cs", "cz", "CS", "CZ"}:
+        parts.pop()
+    if any(clean.fold(part) in _PARTNERS for part in parts[:-1]):
+        return None  # of somebody else
     pairs = [f"{one} {other}" for above, below in pairwise(parts) for one, other in ((above, below), (below, above))]
-    for part in (label, *pairs, *reversed(parts)):
+    for part in parts if by_group else (label, *pairs, parts[-1]):
         folded = clean.fold(part).replace("_", " ")
         for name in (folded, _NOTES.sub("", folded).strip()):
             if name in _KNOWN:
@@ -193,7 +205,9 @@ def _filled(row: readers.Cells) -> list[str]:
 def _score(row: readers.Cells) -> tuple[int, int]:
     """Return how much a row looks like a header: fields it names, texts that are no data."""
     names = _filled(row)
-    return len({found.english for name in names if (found := _field(name))}), sum(not _hard(name) for name in names)
+    return len({found.english for name in names if (found := _field(name) or _field(name, by_group=True))}), sum(
+        not _hard(name) for name in names
+    )
 
 
 def _header(rows: Sequence[readers.Cells]) -> tuple[int, int]:
@@ -240,6 +254,7 @@ class _Bottom:
         self.fewest = fewest
         self.always: set[int] | None = None  # the columns that every row of data fills
         self.blank_within = False  # a blank row stands among the data
+        self.sums: dict[str, tuple[int, str, int]] = {}  # pattern -> line, first filled cell, its column
         self.below: list[tuple[int, str, set[int]]] = []  # line, first filled cell, filled columns
 
     def add(self, row: readers.Cells) -> None:
@@ -252,14 +267,22 @@ class _Bottom:
         if alike:
             self.always = filled if self.always is None else self.always & filled
             self.blank_within = self.blank_within or any(not one[2] for one in self.below)
+            for line, told, cells in self.below:
+                if cells and _END.match(clean.fold(told)):
+                    self.sums.setdefault(_ending(told), (line, told, min(cells)))
             self.below.clear()
         elif len(self.below) < 1000:
             self.below.append((row.line, shown, filled))
 
     def lines(self) -> Iterator[str]:
         """Yield the settings that end the data, with what stands there."""
-        below = self.below
-        if below and below[0][2]:  # a total has no name or number of its own
+        below = [one for one in self.below if not one[1] or _ending(one[1]) not in self.sums]
+        if self.sums:
+            at = next(iter(self.sums.values()))[2]
+            line, shown, _ = next(one for one in self.sums.values() if one[2] == at)
+            patterns = ", ".join(_quoted(pattern) for pattern, one in self.sums.items() if one[2] == at)
+            yield f"unless = {{ {_quoted(self.names[at])} = [{patterns}] }}  # {_comment(_told(line, shown))}"
+        elif below and below[0][2]:  # a total has no name or number of its own
             line, shown, filled = below[0]
             lacking = sorted((self.always or set()) - filled)
             if not _END.match(clean.fold(shown)) and lacking and lacking[0] < min(filled):
@@ -272,9 +295,14 @@ class _Bottom:
         if not below[0][2] and not self.blank_within:
             pattern = ""
         else:
-            word = re.match(r"\w+", shown)
-            pattern = f"{word[0]}*" if _END.match(clean.fold(shown)) and word else shown
+            pattern = _ending(shown) if _END.match(clean.fold(shown)) else shown
         yield f"until = [{_quoted(pattern)}]  # {_comment(_told(line, shown))}"
+
+
+def _ending(shown: str) -> str:
+    """Return the pattern of a row that ends the data by its first word: "Celkem*"."""
+    word = re.match(r"\w+", shown)
+    return f"{word[0]}*" if word else shown
 
 
 def _told(line: int, shown: str) -> str:
@@ -364,13 +392,17 @@ def _meanings(columns: Sequence[_Column]) -> dict[str, tuple[_Column, str]]:
             found[english] = column, how
             taken.add(column.name)
 
-    # Of an amount in several currencies, crowns are what the others were reckoned from.
-    for column in sorted(columns, key=lambda one: re.search(r"\b(?:eur|usd)\b", one.name.casefold()) is not None):
-        label = column.name.rpartition("/")[2] if "/" in column.name and " / " not in column.name else column.name
-        if (meant := _field(label) or _field(column.name)) and (
+    def by_name(column: _Column, *, by_group: bool) -> None:
+        if (meant := _field(column.name, by_group=by_group)) and (
             meant.kind != "amount" or column.share(_NUMBER.fullmatch) > 0.5 or not column.values
         ):
             take(meant.english, column, "")
+
+    # Of an amount in several currencies, crowns are what the others were reckoned from.
+    for column in sorted(columns, key=lambda one: re.search(r"\b(?:eur|usd)\b", one.name.casefold()) is not None):
+        by_name(column, by_group=False)
+    for column in columns:
+        by_name(column, by_group=True)
     by_value = (("registration_number", lambda value: regnum.parse(clean.text(value))), ("ico", _is_ico))
     for english, test in by_value:
         for column in columns:
@@ -477,6 +509,7 @@ def _group(seen: _Seen, meanings: dict[str, tuple[_Column, str]]) -> Iterator[st
     name = meanings["registration_number"][0].name
     at = next(number for number, column in enumerate(seen.columns) if column.name == name)
     rows = [row for row in seen.rows if len(row) > at and row[at].strip() and not _is_sign(row[at])]
+    rows = [row for row in rows if not _END.match(clean.fold(clean.text(row[at])))]
     groups: dict[str, list[list[str]]] = {}
     for row in rows:
         groups.setdefault(clean.text(row[at]), []).append(row)

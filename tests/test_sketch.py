@@ -16,6 +16,7 @@ from lod.iris import Iris
 from lod.model import Record
 from lod.project import Made, project
 from lod.sketch import sketch
+from lod.sourceconfig import Column
 from lod.sources import read_file
 from lod.terms import Vocabulary
 
@@ -244,6 +245,34 @@ def test_amounts_in_two_currencies_do_not_meet_in_one_project(tmp_path: Path, vo
     config = table(path, [*HEADER, "Celkové náklady (Kč)", "Příspěvek EU (EUR)"], *rows)
     assert "jiná měna" in sketch(path)
     assert [one.findings for one in made(path, config, vocabulary)] == [[], [], []]
+
+
+def test_sums_among_the_data_end_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [row[:4] for row in ROWS]
+    total = ["Celkem oblast", "", "", ""]
+    notes = [["", "", "", ""], ["Vypracoval odbor", "", "", ""]]
+    config = table(path, HEADER, *rows[:2], total, rows[2], total, *notes)
+    assert 'unless = { "Registrační číslo projektu" = ["Celkem*"] }' in sketch(path)
+    assert "group" not in sketch(path)
+    assert [record.values["title"] for record in records(path, config)] == [row[1] for row in rows]
+
+
+def test_paths_of_nested_files_are_known_with_what_they_belong_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    grants = "".join(
+        f'<grant nazev="{row[1]}"><prijemce ico="{row[3]}">{row[2]}</prijemce><castka mena="CZK">5</castka></grant>'
+        for row in ROWS
+    )
+    path.write_text(f"<granty>{grants}</granty>", "utf-8")
+    found = {name: spec.column for name, spec in source(path).columns.items() if isinstance(spec, Column)}
+    assert found == {
+        "title": "@nazev",
+        "beneficiary": "prijemce",
+        "ico": "prijemce/@ico",
+        "grant": "castka",
+        "currency": "castka/@mena",
+    }
 
 
 @pytest.mark.skipif(not REGISTERS.exists(), reason="the real registers are not here")

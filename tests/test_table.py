@@ -669,7 +669,7 @@ def test_every_row_is_a_record_a_fault_or_told(
         ("dd/mm/yyyy", "31/02/2016", "tvar dd/mm/yyyy, například 31/12/2016", "29/02/2016"),
         ("yyyymmdd", "1. 2. 2010", "tvar yyyymmdd, například 20161231", "20100201"),
         ("d.m.yyyy", "září 2006", "tvar d.m.yyyy, například 31.12.2016", ""),
-        ("excel", "1. 2. 2010", "číslo dne podle Excelu, například 42735", "40210"),
+        ("excel", "2010/02/01", "číslo dne podle Excelu, například 42735", "40210"),
         ("dd/mm/yyyy", "brzy", "tvar dd/mm/yyyy, například 31/12/2016", ""),
     ],
 )
@@ -702,3 +702,36 @@ def test_pattern_of_ignore_that_fits_nothing_is_told_with_the_closest(table: Tab
     nested = json.dumps([{"nazev": "A", "poznamky": {"a": "x"}, "prazdne": ""}])
     found = table(nested, 'nazev = "nazev"', name="b.json", keys='ignore = ["poznamka/*", "prazdne"]')
     assert found.one("pattern-unfitting").value == "poznamka/*"
+
+
+def test_cells_merged_downwards_mean_the_one_above(table: TableReader) -> None:
+    text = "Oblast;Název\nSport;A\n;B\nCelkem;\nKultura;C\n;D\n"
+    found = table(
+        text, 'nazev = "Název"\nshrnuti = "Oblast"', keys='merged = ["Oblast"]\nunless = { "Oblast" = ["Celkem"] }'
+    )
+    assert [(one["title"], one["summary"]) for one in found.values] == [
+        ("A", "Sport"),
+        ("B", "Sport"),
+        ("C", "Kultura"),
+        ("D", "Kultura"),
+    ]
+    assert "Obory" in table(text, 'nazev = "Název"', keys='merged = ["Obory"]').one("column-missing").cs
+
+
+def test_a_column_may_have_dates_of_several_forms(table: TableReader) -> None:
+    settings = 'nazev = "Název"\nzahajeni = { column = "Od", date = ["excel", "yyyy/mm/dd"] }'
+    found = table("Název;Od\nA;42735\nB;2016/12/31\nC;31. 12. 2016\nD;31/12/2016\n", settings)
+    assert [one["start"] for one in found.values] == ["2016-12-31"] * 3
+    told = found.one("date-unreadable")
+    assert (told.place, "yyyy/mm/dd, například 2016/12/31" in told.expected_cs) == ("in/a.csv:5", True)
+
+
+def test_a_quote_within_a_text_is_told_with_its_cell(table: TableReader) -> None:
+    text = '"Číslo";"Název";"Místo"\n"1";"Oprava "staré" školy";"Zlín"\n"2";"B";"C"\n'
+    found = table(text, 'nazev = "Název"', keys='ignore = ["Číslo", "Místo"]')
+    assert found.values == [{"title": "B"}]
+    assert "řádku 2 (buňka 2)" in found.one("row-unreadable").cs
+
+
+def test_number_of_another_country_is_no_bad_spelling(table: TableReader) -> None:
+    assert table("Název;IČ\nA;SK31320155\nB;60609460\n", 'nazev = "Název"\nico = "IČ"').findings == []

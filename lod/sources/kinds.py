@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .. import clean, ico
 from ..errors import IcoError
@@ -57,9 +58,10 @@ class Kinds:
         return PrintedAmount(text, column.decimal, column.unit)
 
     def _day(self, text: str, column: Column, item: Field) -> str | None:
-        if column.date is not None:
-            form = column.date
-            return form.iso(text) if self._readable(text, column, item, lambda: form.iso(text)) else None
+        if column.date:
+            return (
+                _iso(text, column.date) if self._readable(text, column, item, lambda: _iso(text, column.date)) else None
+            )
         if column.lenient and not self._readable(text, column, item, lambda: clean.partial_date(text)):
             return None
         return text
@@ -95,12 +97,23 @@ class Kinds:
         return False
 
 
-def _form(date: DateFormat) -> tuple[str, str]:
-    """Return in Czech and English what the form of a date is, with an example."""
-    example = date.written(_EXAMPLE)
-    if date.text == "excel":
-        return f"číslo dne podle Excelu, například {example}", f"a serial number of a day in Excel, such as {example}"
-    return f"tvar {date.text}, například {example}", f"the form {date.text}, such as {example}"
+def _iso(text: str, forms: Sequence[DateFormat]) -> str:
+    """Return a date by the first of the forms that it has; raise `ValueError` when it has none."""
+    for form in forms[:-1]:
+        with contextlib.suppress(ValueError):
+            return form.iso(text)
+    return forms[-1].iso(text)
+
+
+def _form(forms: Sequence[DateFormat]) -> tuple[str, str]:
+    """Return in Czech and English what the forms of a date are, with an example of each."""
+    cs, en = [], []
+    for form in forms:
+        example = form.written(_EXAMPLE)
+        excel = form.text == "excel"
+        cs.append(f"{'číslo dne podle Excelu' if excel else f'tvar {form.text}'}, například {example}")
+        en.append(f"{'a serial number of a day in Excel' if excel else f'the form {form.text}'}, such as {example}")
+    return " nebo ".join(cs), " or ".join(en)
 
 
 def _repair(shown: str, column: Column, item: Field) -> str:
@@ -117,4 +130,4 @@ def _repair(shown: str, column: Column, item: Field) -> str:
             near = clean.partial_date(repair)
     if near is None:
         return ""
-    return column.date.written(near) if column.date else near.lexical
+    return column.date[0].written(near) if column.date else near.lexical

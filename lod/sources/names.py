@@ -39,7 +39,7 @@ class Used:
 
     def __init__(self, source: SourceConfig) -> None:
         specs = chain.from_iterable(map(_of_spec, source.columns.values()))
-        rules = ((name, False) for name in (*source.where, *source.unless, *source.group))
+        rules = ((name, False) for name in (*source.where, *source.unless, *source.merged, *source.group))
         found = dict[str, bool]()
         for name, optional in chain(specs, rules):
             found[name] = found.get(name, True) and optional

@@ -156,6 +156,7 @@ def _data(
     filled: set[int] | None = None  # the columns that every row of data fills
     fewest = width
     begun = ended = False
+    merged = {number: "" for name in source.merged for _, number in header.meant(name)}
     for row in rows:
         if isinstance(row, readers.Fault):
             yield _fault(row, tally)
@@ -178,8 +179,11 @@ def _data(
             if source.until:
                 filled = has if filled is None else filled & has
                 fewest = min(fewest, len(has))
+            values = row.values + [""] * (width - len(row.values))
+            for number, above in merged.items():
+                values[number] = merged[number] = values[number] if values[number].strip() else above
             flaws = tuple((header.names[number], flaw) for number, flaw in row.flaws.items() if number in read)
-            yield DataRow(str(row.line), TableRow(header, row.values + [""] * (width - len(row.values))), flaws)
+            yield DataRow(str(row.line), TableRow(header, values), flaws)
 
 
 def _below(line: int, first: str, tally: Tally, *, alike: bool) -> None:

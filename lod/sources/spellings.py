@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .. import ico
+from .. import countries, ico
 from ..errors import IcoError
 from ..model import Severity
 from ..tidy import Field
@@ -35,6 +35,8 @@ class Spellings:
 
     def count(self, item: Field, label: str, printed: str, spot: str) -> None:
         """Count one filled cell."""
+        if countries.of_prefix(printed):
+            return  # a number of another country, no spelling of ours
         label = label or item.name
         count = self._counts.setdefault(label, _Count(spot, label))
         count.filled += 1
