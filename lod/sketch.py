@@ -227,8 +227,9 @@ def _header(rows: Sequence[readers.Cells]) -> tuple[int, int]:
     if start and (above := rows[start - 1]) and len(_filled(above)) > 1 and not any(map(_hard, _filled(above))):
         blank = {number for number, value in enumerate(rows[start].values) if not value.strip()}
         titles = {number for number, value in enumerate(above.values) if value.strip()}
-        # Titles of groups leave blanks to be merged, or name columns that the row below does not.
-        if titles & blank or len(titles) < len(_filled(rows[start])):
+        # Titles of groups name columns that the row below does not, or leave blanks to be merged; a title of the
+        # whole table has a cell or two.
+        if (count == 1 and titles & blank) or len(titles) < len(_filled(rows[start])) <= 3 * len(titles):
             return start - 1, count + 1
     return start, count
 
@@ -399,9 +400,10 @@ def _meanings(columns: Sequence[_Column]) -> dict[str, tuple[_Column, str]]:
             take(meant.english, column, "")
 
     # Of an amount in several currencies, crowns are what the others were reckoned from.
-    for column in sorted(columns, key=lambda one: re.search(r"\b(?:eur|usd)\b", one.name.casefold()) is not None):
+    ordered = sorted(columns, key=lambda one: re.search(r"\b(?:eur|usd)\b", one.name.casefold()) is not None)
+    for column in ordered:
         by_name(column, by_group=False)
-    for column in columns:
+    for column in ordered:
         by_name(column, by_group=True)
     by_value = (("registration_number", lambda value: regnum.parse(clean.text(value))), ("ico", _is_ico))
     for english, test in by_value:
@@ -476,10 +478,10 @@ def _form(column: _Column) -> str:
     return best[1] if best[0] > max(plain, 0.5) else ""
 
 
-def _separator(column: _Column, known: Sequence[str] = _SEPARATORS) -> str:
-    """Return what divides the values of a column's cells, "" where they hold one each."""
+def _separator(column: _Column, known: Sequence[str] = _SEPARATORS, least: float = _MANY) -> str:
+    """Return what divides the values of a column's cells, "" where (nearly) all hold one each."""
     shares = {mark: column.share(lambda value, mark=mark: mark in value.strip()) for mark in known}  # type: ignore[misc]
-    return next((mark for mark in known if shares[mark] >= _MANY), "")
+    return next((mark for mark in known if shares[mark] >= least and shares[mark]), "")
 
 
 def _reading(item: Field, column: _Column, unit: int, currency: str) -> str:
@@ -494,9 +496,11 @@ def _reading(item: Field, column: _Column, unit: int, currency: str) -> str:
             keys.append(f'currency = "{own_currency}"')
     elif item.kind == "date" and (form := _form(column)):
         keys.append(f'date = "{form}"')
-    elif item.kind == "list" and (mark := _separator(column)) not in {"", ";"}:
+    elif item.kind == "list" and (mark := _separator(column, least=0)) not in {"", ";"}:
         keys.append(f"split = [{_quoted(mark)}]")
     zeros = {clean.text(value) for value in column.values if item.kind == "ico" and not value.strip("0 ")}
+    if item.english == "programme" and column.share(re.compile(r"\d\d|\d\.\d\d").fullmatch) > 0.9:
+        keys.append('prefix = "CZ."')
     if item.english not in _NAMES and (signs := [*column.signs, *sorted(zeros)]):
         keys.append(f"missing = [{', '.join(map(_quoted, signs))}]")
     return f"{{ {', '.join(keys)} }}" if len(keys) > 1 else _quoted(column.name)
