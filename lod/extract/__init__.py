@@ -66,7 +66,8 @@ def _is_project(found: Found) -> bool:
 
 
 _KNOWN = {
-    "registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds",
+    "registration_number", "start", "end", "beneficiary", "programme", "grant",
+    "total", "eligible", "eu", "state", "funds",
 }  # fmt: skip
 
 

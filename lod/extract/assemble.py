@@ -50,8 +50,10 @@ _GENERIC = re.compile(
     r"|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+"
     r"|.*\bprojekty\b.{0,30}|uvodni stranka|uredni deska|povinne informace|samosprava|home"
     r"|vyzva .*|(?:dotacni )?program .*|kurz\w* .*|prodej .*|(?:zprava|rozpocet|zprava o) .*"
-    r"|(?:detail|karta|popis) (?:projektu|akce|investice)|prehled .*|seznam .*|.*\bprojektu (?:mesta|obce|skoly|kraje)"
-    r"|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
+    r"|(?:detail|karta|popis) (?:projektu|akce|investice)|prehled .*|seznam .*|.*\bprojektu (?:mesta|obce|skoly"
+    r"|kraje)"
+    r"|(?:zaverecn\w+|uvodni|tiskov\w+) (?:konferenc\w+|seminar\w*|setkani|zprav\w+).*|publicita projektu"
+    r"|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
 )
 _SITE = re.compile(r"(?:obec|mesto|mestys|zakladni skola|materska skola|stredni|gymnazium|univerzita|nemocnice)\b.*")
 _NEWS = re.compile(
@@ -83,6 +85,17 @@ _CURRENCY_WORDS = {
     "EUR": re.compile(r"(?<![a-z])eur\w*|€"),
     "PLN": re.compile(r"(?<![a-z])pln|\bzl\b"),
 }
+
+
+_YEARS = re.compile(
+    r"^(?P<start1>(?:19|20)\d\d) ?[-–] ?(?P<end1>(?:19|20)\d\d)\b(?=[ :,–-]*\w)"
+    r"|\((?P<start2>(?:19|20)\d\d) ?[-–] ?(?P<end2>(?:19|20)\d\d)\)$"
+)
+# Years that are a programming period, a plan's or a list's, not a project's.
+_ABOUT_PERIOD = re.compile(
+    r"2000 ?[-–] ?2006|2004 ?[-–] ?2006|2007 ?[-–] ?2013|2014 ?[-–] ?2020|2021 ?[-–] ?2027"
+    r"|\bplan\w*|strateg|dotac[ei]\b|granty|prehled|projekty|obdobi|fondy|archiv"
+)
 
 
 class _Choice:
@@ -349,7 +362,7 @@ class _Assembler:
         start = quoted.start(1) if quoted else prefix.end() if prefix else 0
         value = quoted[1] if quoted else text[start:]
         value = re.split(
-            r"\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value
+            r"\s\|\s|\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value
         )[0].rstrip(" (–-|,")
         value = re.sub(
             r"\s*\((?:běží|probíhá|ukončen\w*|dokončen\w*|v realizaci|realizován\w*|schválen\w*)\)$", "", value
@@ -404,7 +417,20 @@ class _Assembler:
             re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded)
         )
 
+    def years(self) -> Iterator[Fact]:
+        """Yield the years that the project's heading begins or ends with: "2018–2020 Název", "Název (2018–2020)"."""
+        line = next((line for line in self.lines if line.level), None)
+        match = _YEARS.search(line.folded) if line else None
+        if not line or not match or _ABOUT_PERIOD.search(line.folded):
+            return
+        for field in ("start", "end"):
+            group = f"{field}{1 if match[f'{field}1'] else 2}"
+            yield Fact(field, match[group], Span(line.index, *match.span(group)), "heading", 0.86)
+
     def dates(self) -> None:
+        if not self.by_field.get("start") and not self.by_field.get("end"):
+            for fact in self.years():
+                self.by_field.setdefault(fact.field, []).append(fact)
         start = self.choose_date("start")
         end = self.choose_date("end")
         if start and end and start.value[: len(end.value)] > end.value[: len(start.value)]:
@@ -511,6 +537,10 @@ class _Assembler:
             for part in known:
                 if part.field in {"ico", "country"} and part.confidence >= SURE:
                     self.keep(replace(part, field=f"partners[{number}].{part.field}"))
+        told = [f for f in self.by_field.get("partner", []) if not _same_body(f.value, beneficiary)]
+        if not number:  # labels name them all
+            for at, fact in enumerate({fold(f.value): f for f in told}.values(), 1):
+                self.keep(replace(fact, field=f"partners[{at}].beneficiary"))
         providers = [fact for role, fact, _ in self.organisations if role == "provider"]
         if providers:
             name = re.split(r",\s*program", providers[0].value)[0]
