@@ -170,3 +170,11 @@ def test_what_stands_under_a_heading_of_outputs() -> None:
 def test_who_took_part(sentence: str, names: list[str]) -> None:
     made = facts_of(f"<h1>Oprava mostu</h1>{NUMBER}<p>Příjemce: Obec Dubová</p><p>{sentence}</p>")
     assert [value for field, value in made.items() if field.startswith("partners[")] == names
+
+
+def test_this_year_is_the_pages() -> None:
+    body = "<p>3. 12. 2020 Jana Vzorná</p>{}<p>Práce začaly letos 18. května a potrvají do září letošního roku.</p>"
+    made = facts_of(f"<h1>Oprava mostu</h1>{body.format(NUMBER)}")
+    assert (made["published"], made["start"]) == ("2020-12-03", "2020-05-18")
+    undated = body.format(NUMBER).replace("3. 12. 2020", "")
+    assert "start" not in facts_of(f"<h1>Oprava mostu</h1>{undated}")

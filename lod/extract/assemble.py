@@ -133,7 +133,14 @@ class _Assembler:
     """Makes one project of the labels and sentences of its lines."""
 
     def __init__(
-        self, page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str
+        self,
+        page: Page,
+        lines: list[Line],
+        labels: list[Labelled],
+        lists: Lists,
+        vocabulary: Vocabulary,
+        currency: str,
+        year: str,
     ) -> None:
         self.page = page
         self.lines = lines
@@ -142,7 +149,7 @@ class _Assembler:
         self.found = Found()
         self.labels = labels
         self.headings = [line.index for line in lines if 0 < line.level < 6 and not line.cell]
-        self.told = prose.facts(lines, lists)
+        self.told = prose.facts(lines, lists, year)
         self.by_field: dict[str, list[Fact]] = {}
         self.organisations: list[tuple[str, Fact, list[Fact]]] = []  # role, name, what is known of it
         self.read_labels(currency)
@@ -926,7 +933,14 @@ def _same_body(one: str, other: str) -> bool:
 
 
 def assemble(
-    page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str
+    page: Page,
+    lines: list[Line],
+    labels: list[Labelled],
+    lists: Lists,
+    vocabulary: Vocabulary,
+    *,
+    currency: str,
+    year: str,
 ) -> Found:
-    """Return the project that these lines of a page speak of."""
-    return _Assembler(page, lines, labels, lists, vocabulary, currency).run()
+    """Return the project that these lines of a page of that year speak of; amounts are in `currency` if in no other."""
+    return _Assembler(page, lines, labels, lists, vocabulary, currency, year).run()

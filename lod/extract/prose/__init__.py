@@ -22,8 +22,8 @@ from .titles import numbers, plans, related, titles
 __all__ = ["facts", "full_name", "nominative", "other_programmes", "publisher", "speaks"]
 
 
-def facts(lines: list[Line], lists: Lists) -> list[Fact]:
-    """Return what the sentences of these lines say of their project."""
+def facts(lines: list[Line], lists: Lists, year: str = "") -> list[Fact]:
+    """Return what the sentences of these lines say of their project; `year` is the page's own, as "letos" means it."""
     found: list[Fact] = []
     heading = ""
     headings = {line.index: line.folded.strip(" :.?") for line in lines if line.level}
@@ -37,7 +37,7 @@ def facts(lines: list[Line], lists: Lists) -> list[Fact]:
             continue
         found += [
             *numbers(sentence),
-            *periods(sentence),
+            *periods(sentence, year),
             *beneficiaries(sentence),
             *partners(sentence),
             *amounts(sentence),

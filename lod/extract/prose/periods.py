@@ -30,13 +30,13 @@ _DATE_WORDS = (
 )
 
 
-def periods(sentence: Sentence) -> Iterator[Fact]:
-    """Yield when the project started and ended."""
+def periods(sentence: Sentence, year: str = "") -> Iterator[Fact]:
+    """Yield when the project started and ended; `year` is what "letos" means."""
     folded = sentence.folded
     if _NOT_PERIOD.search(folded):
         return
     yield from _ranges(sentence)
-    yield from _ends(sentence)
+    yield from _ends(sentence, year)
 
 
 _RUNS = re.compile(
@@ -106,9 +106,10 @@ _YEARLY = re.compile(
 )
 
 
-def _ends(sentence: Sentence) -> Iterator[Fact]:
+def _ends(sentence: Sentence, year: str) -> Iterator[Fact]:
     folded = sentence.folded
-    for read in scan.dates(sentence.line.text, sentence.start, sentence.end):
+    stretch = sentence.line.text, sentence.start, sentence.end
+    for read in [*scan.dates(*stretch), *scan.this_year(sentence.line.text, year, sentence.start, sentence.end)]:
         start, end = read.start - sentence.start, read.end - sentence.start
         before, after = folded[max(0, start - 70) : start], folded[end : end + 70]
         in_range = re.match(r"\s?(?:-|–|az|do)\s?\d", after) or re.search(r"\d\.?\s?(?:-|–|az|do)\s?$", before)
