@@ -488,8 +488,12 @@ class _Assembler:
         known = prose.publisher(self.page)
         if known is None or not prose.speaks(self.lines, known[0]):
             return ""
-        self.keep(Fact("beneficiary", known[0], known[1], "publisher-speaks", 0.85))
-        return known[0]
+        name, span = known
+        self.keep(Fact("beneficiary", name, span, "publisher-speaks", 0.85))
+        line = self.page.lines[span.line]
+        if (found := next(scan.icos(line.text, span.end), None)) and found.start - span.end < 15:
+            self.seat([Fact("ico", found.value, Span(span.line, found.start, found.end), "publisher-speaks", 0.85)])
+        return name
 
     def website(self, beneficiary: Fact) -> None:
         """Take an address that stands alone in the beneficiary's block of labels."""
@@ -579,18 +583,22 @@ class _Assembler:
             for other in block:
                 if other is not line and re.fullmatch(r"(?:partner\w*|dodavatel|zhotovitel).*", other.folded):
                     break
-                read_here += self.contact(other, min(len(name), len(other.text)) if other is line else 0)
+                read_here += self.contact(other, name if other is line else "")
             if any(f.field in {"ico", "data_box", "post_code"} for f in read_here):
                 mine = next((f.value for f in self.found.facts if f.field == "ico"), None)
                 if mine is None or not any(f.field == "ico" and f.value != mine for f in read_here):
                     self.seat(read_here)
                 return
 
-    def contact(self, line: Line, start: int) -> Iterator[Fact]:
+    def contact(self, line: Line, name: str) -> Iterator[Fact]:
+        """Yield the IČO, data box and address of a line that begins with a name, perhaps in a shorter form of it."""
+        start = len(name) if line.folded.startswith(fold(name)) else 0
         for found in scan.icos(line.text, start):
             yield Fact("ico", found.value, Span(line.index, found.start, found.end), "footer", 0.95)
         if match := re.search(r"(?:datov\w+ schrank\w+|\bids?\b(?: ds)?)\s*:?\s*([a-z0-9]{7})\b", line.folded):
             yield Fact("data_box", match[1], Span(line.index, *match.span(1)), "footer", 0.95)
+        if name and not start:
+            return  # where the shorter form ends, nobody says
         if len(line.text) - start < 80 and not re.search(r"[:@]|hod", line.folded[start:]):
             stripped = start + len(line.text[start:]) - len(line.text[start:].lstrip(" ,–-"))
             yield from address(line, stripped, len(line.text), "footer", 0.9)
@@ -908,6 +916,9 @@ _SHORT = (
     ("prispevkova organizace", "po"),
     ("zapsany spolek", "zs"),
     ("statutarni mesto", "mesto"),
+    ("mestsky urad", "mesto"),
+    ("obecni urad", "obec"),
+    ("urad mestyse", "mestys"),
     ("hlavni mesto", "hl m"),
     ("p o", "po"),
     ("z s", "zs"),

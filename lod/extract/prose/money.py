@@ -205,7 +205,7 @@ _OTHER_PROGRAMMES = (
     (r"(?:fond\w* ehp|ehp fond\w*)(?: a norska)?", "Fondy EHP"),
     (r"norsk\w+ fond\w*", "Norské fondy"),
     (r"erasmus ?\+", "Erasmus+"),
-    (r"podpor\w* rozvoje regionu(?: 2019 ?\+)?", "Podpora rozvoje regionů"),
+    (r"podpor\w* rozvoje regionu 2019 ?\+", "Podpora rozvoje regionů 2019+"),
     (r"program\w* obnovy venkova", "Program obnovy venkova"),
     (r"podpor\w* obnovy a rozvoje venkova", "Podpora obnovy a rozvoje venkova"),
 )

@@ -45,7 +45,8 @@ _MADE = (
     r"|zapoji\w*|zapojil\w*|opravi\w*|opraven\w*|zrekonstruov\w+|porizen\w*|poridi\w*|nakoupen\w*"
     r"|vysazen\w*|vysadi\w*|vysadil\w*|instalov\w+|nainstalov\w+|absolvov\w+|usetri\w*|vysledkem|poskytne"
     r"|nauci\w*|udrzet|vyzkousi|naleznou|najde|slouzi\w*|osazen\w*|vymenen\w*|vyrobi\w*|zpracovan\w*"
-    r"|nove (?:je|jsou)|dostanou|ziskaji|polozen\w*|vydan\w*|uspora\w*|snizi\w*|postaven\w*|pribud\w+|pribyl\w*"
+    r"|nove (?:je|jsou)|predmetem(?: projektu| akce| stavby)? je|postavi se|podporovan\w* je|zaplati|dostanou"
+    r"|ziskaji|polozen\w*|vydan\w*|uspora\w*|snizi\w*|postaven\w*|pribud\w+|pribyl\w*"
     r"|realizovan\w* byl\w*|usporadal\w*"
     r"|usporadan\w*|hradi|vycvi\w+|vysto\w+|zateplen\w*|modernizov\w+|dodan\w*"
 )
@@ -130,7 +131,8 @@ _STOP_WORDS = frozenset(
 
 
 _ABOUT = re.compile(
-    r"(?:\d+\.? )?(?:vystupy?|vysledky|prinosy?|prinos projektu|co (?:vznikne|vzniklo|se porid\w+"
+    r"(?:\d+\.? )?(?:(?:planovane |ocekavane |hlavni )?(?:vystupy?|vysledky)|prinosy?|prinos projektu"
+    r"|co (?:vznikne|vzniklo|se porid\w+"
     r"|jsme poridili)|co|plan"
     r"|vystupy projektu|vysledky projektu|cisla|projekt v cislech)"
 )
