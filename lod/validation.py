@@ -108,7 +108,7 @@ class Validator:
     """pySHACL over our shapes."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         # The shapes without their targets, and which shapes look at which class.
         self._shapes = Graph()
         self._targets: dict[Node, list[Node]] = {}
@@ -133,7 +133,7 @@ class Validator:
             for kind in data.objects(URIRef(iri), RDF.type):
                 for shape in self._targets.get(kind, ()):
                     shapes.add((shape, SH.targetNode, URIRef(iri)))
-        return validate_graph(data, self._vocabulary, shapes)
+        return validate_graph(data, self.vocabulary, shapes)
 
 
 def validate_graph(data: Graph, vocabulary: Vocabulary, shapes: Graph | None = None) -> list[Finding]:
