@@ -447,8 +447,8 @@ def from_form(base: Draft, form: Mapping[str, str], places: Places) -> Draft:
     """Return the draft that was sent; `base` says which facts there are.
 
     Names on the form begin with the project's number: `0/d/3` is the decision on fact 3, `0/v/3` its value,
-    `0/s/3` its evidence, `0/r/3` the reason; `0/w/PATH` is a value filled in and `0/p/PATH` its place; `0/n/COLUMN` counts parts,
-    `0/x/PART` leaves one out.
+    `0/s/3` its evidence, `0/r/3` the reason; `0/w/PATH` is a value filled in and `0/p/PATH` its place;
+    `0/n/COLUMN` counts parts, `0/x/PART` leaves one out.
     """
     prefix = f"{base.number}/"
     sent = {name[len(prefix) :]: value for name, value in form.items() if name.startswith(prefix)}

@@ -14,10 +14,10 @@ _WRITTEN = re.compile(r"(?P<line>\d{1,7}(?:/[1-9]\d{0,5})?)(?::(?P<start>\d{1,8}
 
 
 class Places:
-    """The names of a page's lines, and of stretches of them.
+    r"""The names of a page's lines, and of stretches of them.
 
     >>> from lod.extract.page import parse
-    >>> places = Places(parse("<h1>A</h1>\\n<ul><li>B</li><li>C d</li></ul>", "x.html"))
+    >>> places = Places(parse("<h1>A</h1>\n<ul><li>B</li><li>C d</li></ul>", "x.html"))
     >>> places.lines
     ['1', '2', '2/2']
     >>> places.read("2/2:2-3"), places.write(Span(2, 2, 3)), places.write(Span(2, 0, 3))
