@@ -1031,6 +1031,7 @@ FAINT = """() => {
         e.outerHTML.slice(0, 80)]; });
 }"""
 
+
 @browser_test
 def test_it_fits_and_can_be_read_on_every_screen(tab: Tab) -> None:
     """With all there is to see: an error, an open reason, everything unfolded."""
