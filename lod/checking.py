@@ -131,7 +131,9 @@ class _Checker:
         self.writer = Writer(vocabulary)
         self.executor = executor
         self.progress = progress
-        _validators[vocabulary.base, vocabulary.root] = Validator(vocabulary)
+        known = _validators.get((vocabulary.base, vocabulary.root))
+        if known is None or known.vocabulary is not vocabulary:  # the shapes take 0.1 s to lay out
+            _validators[vocabulary.base, vocabulary.root] = Validator(vocabulary)
 
     def run(self, stage: str, things: Mapping[str, Entity], known: Mapping[str, tuple[str, ...]]) -> _Verdicts:
         """Describe things and check them; `known` has the types of what they may refer to."""

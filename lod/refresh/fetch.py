@@ -159,7 +159,8 @@ class _Connection(http.client.HTTPConnection):
         self.wire.settimeout(self.limits.read)
         if self.scheme == "https":
             context = ssl.create_default_context()
-            # An end without TLS saying so is a cut: RFC 9112 section 9.8.
+            # An end without TLS saying so is a cut (RFC 9112 section 9.8); Python takes it for an end by default.
+            context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
             self.wire = context.wrap_socket(
                 self.wire, server_hostname=self.host, do_handshake_on_connect=False, suppress_ragged_eofs=False
             )
@@ -373,7 +374,7 @@ def _told(error: Exception, connection: _Connection, limits: Limits) -> RefreshE
             said = f"certifikátu serveru nelze věřit ({why})", f"the server's certificate is not trusted ({why})"
         case TimeoutError():
             said = "server neodpovídá", "the server does not respond"
-        case http.client.IncompleteRead() | ssl.SSLEOFError():
+        case http.client.IncompleteRead() | ssl.SSLEOFError() | ssl.SSLError(reason="UNEXPECTED_EOF_WHILE_READING"):
             said = "spojení skončilo předčasně", "the connection ended early"
         case zlib.error():
             said = "komprimovaná odpověď je poškozená", "the compressed answer is damaged"
