@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from . import gather, ico, merging
 from .merging import Joined
-from .model import Entity, Finding, Project, Severity
+from .model import Entity, Finding, Project, Severity, placed_in
 from .project import Made
 from .rdf import Writer, subject, target
 from .terms import Vocabulary
@@ -296,7 +296,7 @@ def _with_repair(finding: Finding, numbers: set[str]) -> Finding:
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
-    return (*merging.by_place(finding.place), finding.field, finding.severity, finding.cs, finding.value, repr(finding))
+    return (*placed_in(finding.place), finding.field, finding.severity, finding.cs, finding.value, repr(finding))
 
 
 def _left_alone(
