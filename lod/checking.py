@@ -24,7 +24,7 @@ from .workers import HERE, Place, Workers, place, vocabulary_at
 
 __all__ = ["Checked", "Collected", "Progress", "check"]
 
-_PAGE = 100  # things a page; pySHACL gains little beyond
+PAGE = 100  # things a page; pySHACL gains little beyond
 
 
 class Progress:
@@ -126,13 +126,13 @@ class _Checker:
         """Describe things and check them; `known` has the types of what they may refer to."""
         described = {iri: self.writer.described(thing) for iri, thing in things.items()}
         iris = list(described)
-        pages = [iris[at : at + _PAGE] for at in range(0, len(iris), _PAGE)]
+        pages = [iris[at : at + PAGE] for at in range(0, len(iris), PAGE)]
         where = place(self.vocabulary)
         work = ((where, self._page([described[iri] for iri in page], known)) for page in pages)
         results = self.workers.run(_validate, work)
         findings: dict[str, list[Finding]] = {}
         for number, (page, found) in enumerate(zip(pages, results, strict=True), 1):
-            self.progress(stage, number * _PAGE, len(iris))
+            self.progress(stage, number * PAGE, len(iris))
             owners = sorted(page, key=len, reverse=True)
             for finding in found:
                 owner = next(iri for iri in owners if finding.subject == iri or finding.subject.startswith(f"{iri}/"))
