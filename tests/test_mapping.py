@@ -41,10 +41,10 @@ def fields_of(entity: Entity) -> Iterator[tuple[str, list[Any]]]:
 
 
 @cache
-def property_of(kind: Any, name: str) -> tuple[URIRef, URIRef | None]:
+def property_of(kind: str, name: str) -> tuple[URIRef, URIRef | None]:
     """Return the path and the datatype that the shapes of a class or of a superclass give to a field."""
     shapes = VOCABULARY.shapes
-    (target_class,) = shapes.objects(URIRef(f"{shape_iri()}{kind.__name__}"), SH_TARGET)
+    (target_class,) = shapes.objects(URIRef(f"{shape_iri()}{kind}"), SH_TARGET)
     for above in VOCABULARY.ontology.transitive_objects(target_class, RDFS.subClassOf):
         for node in shapes.subjects(SH_TARGET, above):
             owned = URIRef(f"{node}-{camel(name)}")
@@ -79,7 +79,7 @@ def reference(entity: Entity, graph: Graph) -> Graph:
     for kind in types_of(type(entity)):
         graph.add((node, RDF.type, kind))
     for name, values in fields_of(entity):
-        path, datatype = property_of(type(entity), name)
+        path, datatype = property_of(type(entity).__name__, name)
         for value in values:
             if isinstance(value, Entity):
                 reference(value, graph)
