@@ -82,6 +82,19 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
+def _region_key(name: str) -> str:
+    """Return what spellings of one region have in common: the words that tell it, in no order.
+
+    >>> len({_region_key(name) for name in ("Kraj Vysočina", "Vysočina", "kraj: Vysočina", "VYSOČINA (kraj)")})
+    1
+    >>> len({_region_key(name) for name in ("Hl. město Praha", "Praha, hlavní město", "hl.m.Praha", "Praha")})
+    1
+    """
+    words = set(re.findall(r"\w+", fold(name)))
+    capital = words & {"hl", "hlavni"} and words & {"m", "mesto"}
+    return " ".join(sorted(words - {"kraj"} - ({"hl", "hlavni", "m", "mesto"} if capital else set())))
+
+
 class Vocabulary:
     """Everything that the two folders say, for one base of IRIs. Read-only once made."""
 
@@ -250,10 +263,18 @@ class Vocabulary:
 
     def region(self, code: str) -> tuple[str, ...]:
         """Return the RÚIAN and NUTS IRIs of a region given by NUTS code or any of its names."""
-        found = self.concepts("kraje", code)
+        found = self.concepts("kraje", code) or list(self._regions.get(_region_key(code), ()))
         if len(found) != 1:
             return ()
         return tuple(sorted(str(o) for o in self.codelists.objects(URIRef(found[0]), SKOS.exactMatch)))
+
+    @cached_property
+    def _regions(self) -> dict[str, set[str]]:
+        """Key of a region's name -> IRIs."""
+        found: dict[str, set[str]] = {}
+        for name, iris in self._concepts.get("kraje", {}).items():
+            found.setdefault(_region_key(name), set()).update(iris)
+        return {key: iris for key, iris in found.items() if key}
 
     def validate_with(self) -> Iterable[Path]:
         """Return the shape files, for whoever validates from outside."""

@@ -311,6 +311,7 @@ FIELDS = (
                     Field("xpath", "xpath", "text", "XPath prvku stránky", "XPath of the element of the page"),
                     Field("od", "start_at", "number", "od kterého znaku prvku", "from which character of the element"),
                     Field("do", "end_at", "number", "po který znak", "to which character"),
+                    Field("duvod", "reason", "text", "proč neplatí", "why it does not hold"),
                 ),
             ),
         ),

@@ -15,10 +15,19 @@ from .errors import IcoError
 from .model import Finding, PrintedAmount, Record, Severity, Text
 from .tidy import czech
 
-__all__ = ["PRINTED_NOTHING", "Identity", "Values"]
+__all__ = ["EXPECTED", "PRINTED_NOTHING", "Identity", "Values", "day_repair", "number_repair"]
 
 # How people write that a cell has nothing to say.
 PRINTED_NOTHING = frozenset({"", "-", "–", "—"})
+
+# What is expected where a date or a number cannot be read, in Czech and English.
+EXPECTED = {
+    "date": (
+        "například 1. 2. 2010, 2010-02-01, září 2006 nebo 2006",
+        "such as 1. 2. 2010, 2010-02-01, 2006-09 or 2006",
+    ),
+    "number": ("například 1 234 567,89", "such as 1 234 567,89"),
+}
 
 
 class Identity(NamedTuple):
@@ -82,7 +91,7 @@ def _last_day(year: int, month: int, day: int) -> int | None:
     return last if day > last else None
 
 
-def _day_repair(printed: str) -> tuple[str, bool]:
+def day_repair(printed: str) -> tuple[str, bool]:
     """Return the nearest date, and whether the printed one is a day that no calendar has."""
     if match := _DAY.fullmatch(printed):
         day, mark, month, year = int(match[1]), match[2], int(match[3]), int(match[4])
@@ -100,7 +109,7 @@ def _day_repair(printed: str) -> tuple[str, bool]:
     return "", False
 
 
-def _number_repair(printed: str, decimal: str | None) -> str:
+def number_repair(printed: str, decimal: str | None) -> str:
     """Return the one number that stands in a text, in a form that can be read."""
     digits = printed.translate(str.maketrans("OoIl", "0011")) if re.search("[0-9]", printed) else ""
     numbers = re.findall(r"[-+]?[0-9](?:[0-9 .,]*[0-9])?", printed)
@@ -290,7 +299,7 @@ class Values:
         try:
             return clean.partial_date(printed)
         except ValueError:
-            repair, impossible = _day_repair(printed)
+            repair, impossible = day_repair(printed)
             self.note(
                 Severity.VIOLATION,
                 name,
@@ -298,8 +307,8 @@ class Values:
                 f'"{printed}": there is no such day.' if impossible else f'"{printed}" is not a date we can read.',
                 printed,
                 kind="date-impossible" if impossible else "date-unreadable",
-                expected_cs="například 1. 2. 2010, 2010-02-01, září 2006 nebo 2006",
-                expected_en="such as 1. 2. 2010, 2010-02-01, 2006-09 or 2006",
+                expected_cs=EXPECTED["date"][0],
+                expected_en=EXPECTED["date"][1],
                 repair=repair,
             )
             return None
@@ -358,9 +367,9 @@ class Values:
             f'"{printed}" is not a number we can read.',
             printed,
             kind="number-unreadable",
-            expected_cs="například 1 234 567,89",
-            expected_en="such as 1 234 567,89",
-            repair=_number_repair(printed, decimal),
+            expected_cs=EXPECTED["number"][0],
+            expected_en=EXPECTED["number"][1],
+            repair=number_repair(printed, decimal),
         )
 
     def currency(self, name: str) -> str:

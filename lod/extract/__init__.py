@@ -42,13 +42,20 @@ def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
     ]
     labels = labelled(page, lines)
     currency = page_currency(lines)
+    published = _dates_of_page(page, set()).get("published")
+    year = published.value[:4] if published else ""
     found = []
     for part in _parts(lines, labels):
         own = [item for item in labels if item.at in part]
-        one = assemble(page, [line for line in lines if line.index in part], own, lists, vocabulary, currency)
+        told = [line for line in lines if line.index in part]
+        one = assemble(page, told, own, lists, vocabulary, currency=currency, year=year)
         if _is_project(one):
             found.append(one)
-    _dates_of_page(page, found)
+    used = {fact.span.line for one in found for fact in one.facts if fact.field in {"start", "end"}}
+    dates = _dates_of_page(page, used)
+    for one in found:
+        have = {fact.field for fact in one.facts}
+        one.facts += [fact for field, fact in dates.items() if field not in have]
     return found
 
 
@@ -66,7 +73,8 @@ def _is_project(found: Found) -> bool:
 
 
 _KNOWN = {
-    "registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds",
+    "registration_number", "start", "end", "beneficiary", "programme", "grant",
+    "total", "eligible", "eu", "state", "funds",
 }  # fmt: skip
 
 
@@ -181,9 +189,8 @@ _WORD = re.compile(
 )
 
 
-def _dates_of_page(page: Page, found: list[Found]) -> None:
-    """Give every project the date of the page: labelled anywhere on it, or a date that stands for itself."""
-    used = {fact.span.line for one in found for fact in one.facts if fact.field in {"start", "end"}}
+def _dates_of_page(page: Page, used: set[int]) -> dict[str, Fact]:
+    """Return the date of the page: labelled anywhere on it, or one that stands for itself; not on the lines `used`."""
     top = next((line.index for line in page.lines if line.level == 1), 0)
     dates: dict[str, Fact] = {}
     for line in page.lines:
@@ -208,9 +215,7 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
         dates.setdefault(
             field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", confidence)
         )
-    for one in found:
-        have = {fact.field for fact in one.facts}
-        one.facts += [fact for field, fact in dates.items() if field not in have]
+    return dates
 
 
 def _is_byline(line: Line, read: scan.Read) -> bool:
