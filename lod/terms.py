@@ -253,20 +253,34 @@ class Vocabulary:
         close = difflib.get_close_matches(fold(name), known, n=1, cutoff=0.7)
         return self.labels(known[close[0]][0]).get("cs", "") if close else ""
 
+    @cached_property
+    def _types(self) -> dict[str, list[str]]:
+        """IRI -> types in the code lists."""
+        found: dict[str, list[str]] = {}
+        for iri, kind in sorted(self.codelists.subject_objects(RDF.type)):
+            found.setdefault(str(iri), []).append(str(kind))
+        return found
+
     def has(self, iri: str) -> bool:
         """Whether a code list describes `iri`."""
-        return (URIRef(iri), RDF.type, None) in self.codelists
+        return iri in self._types
 
     def types_of(self, iri: str) -> list[str]:
         """Return the types a code list gives to `iri`."""
-        return [str(kind) for kind in self.codelists.objects(URIRef(iri), RDF.type)]
+        return self._types.get(iri, [])
 
     def region(self, code: str) -> tuple[str, ...]:
         """Return the RÚIAN and NUTS IRIs of a region given by NUTS code or any of its names."""
         found = self.concepts("kraje", code) or list(self._regions.get(_region_key(code), ()))
         if len(found) != 1:
             return ()
-        return tuple(sorted(str(o) for o in self.codelists.objects(URIRef(found[0]), SKOS.exactMatch)))
+        return self._matches.get(found[0], ())
+
+    @cached_property
+    def _matches(self) -> dict[str, tuple[str, ...]]:
+        """IRI -> IRIs of the same in other code lists, sorted."""
+        concepts = self.codelists.subjects(SKOS.exactMatch, unique=True)
+        return {str(iri): tuple(sorted(map(str, self.codelists.objects(iri, SKOS.exactMatch)))) for iri in concepts}
 
     @cached_property
     def _regions(self) -> dict[str, set[str]]:

@@ -165,10 +165,12 @@ class Values:
     def text(self, name: str) -> str:
         """Return a field as clean text, "" where it is absent."""
         value = self._values.get(name)
+        if value is None:
+            return ""
         if isinstance(value, (list, Mapping)):
             self._wrong_type(name, value)
             return ""
-        return "" if value is None else clean.text(str(value))
+        return clean.text(str(value))
 
     def stretch(self, name: str) -> str:
         """Return a piece cut out of a text: clean, but a blank at its edge stays one."""
@@ -333,6 +335,8 @@ class Values:
     def number(self, name: str) -> Decimal | None:
         """Return a number or an amount, in whole units."""
         value = self._values.get(name)
+        if value is None:
+            return None
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and abs(Decimal(value)) < clean.MOST:
             return Decimal(value)
         amount = value if isinstance(value, PrintedAmount) else PrintedAmount(self.text(name))
@@ -375,7 +379,9 @@ class Values:
     def currency(self, name: str) -> str:
         """Return the code of the currency printed beside an amount, "" where there is none."""
         value = self._values.get(name)
-        return clean.printed_currency(value.text if isinstance(value, PrintedAmount) else str(value or ""))
+        if not value:
+            return ""
+        return clean.printed_currency(value.text if isinstance(value, PrintedAmount) else str(value))
 
     def ico(self, name: str) -> str:
         """Return an IČO in its canonical form, "" where there is none or it is wrong."""
