@@ -253,10 +253,10 @@ def _check(args: argparse.Namespace) -> int:
         bar.end()
     _show_findings(args, checked.findings, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in checked.findings)
-    counted = {"organizací / organisations": len(collected.references)}
+    counted = {"organizací / organisations": collected.ledger.read(of_references=True)}
     counted |= {_COUNTED[key]: getattr(collected, key).total() for key in ("dropped", "anonymised")}
     _tell(
-        f"záznamů / records {len(collected.made)}, chyb / violations {violations},"
+        f"záznamů / records {collected.ledger.read(of_references=False)}, chyb / violations {violations},"
         f" ostatních nálezů / other findings {len(checked.findings) - violations}"
         + "".join(f", {words} {count}" for words, count in counted.items() if count)
     )

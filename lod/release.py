@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -59,6 +60,7 @@ _MANIFEST, _SIGNATURE, _PUBLIC_KEY, _CHANGES = "manifest.json", "manifest.json.s
 # What the site serves beside the dumps: enough to verify them.
 PUBLISHED = (_MANIFEST, _SIGNATURE, _PUBLIC_KEY, _CHANGES)
 _NQUADS = f"{dumps.NAME}.nq.gz"
+_FINDINGS = ' "findings": ['
 _TYPE = f" <{NAMESPACES['rdf']}type> <".encode()
 
 
@@ -88,6 +90,16 @@ class Release:
         try:
             loaded: dict[str, Any] = json.loads((self.path / "report.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
+            raise ReleaseError(f"{self.id}: report nelze číst / the report cannot be read ({error})") from error
+        return loaded
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """What each source gave: the head of the report, which may be long."""
+        head = "".join(takewhile(lambda row: not row.startswith(_FINDINGS), self.rows("report.json")))
+        try:
+            loaded: list[dict[str, Any]] = json.loads(head.removesuffix(",") + "}")["sources"]
+        except (ValueError, KeyError) as error:
             raise ReleaseError(f"{self.id}: report nelze číst / the report cannot be read ({error})") from error
         return loaded
 
@@ -192,7 +204,7 @@ def _json(path: Path, value: object) -> None:
 def _write_report(path: Path, head: Mapping[str, Any], findings: Iterable[Finding]) -> None:
     """Write the report, a finding a line."""
     with path.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "findings": [')
+        file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + f",\n{_FINDINGS}")
         for number, finding in enumerate(findings):
             file.write((",\n" if number else "\n") + json.dumps(asdict(finding), ensure_ascii=False))
         file.write("\n ]\n}\n")

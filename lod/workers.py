@@ -25,6 +25,7 @@ __all__ = ["HERE", "Place", "Workers", "opened", "place", "vocabulary_at"]
 
 Page = TypeVar("Page")
 Result = TypeVar("Result")
+Kept = TypeVar("Kept")
 
 Place = tuple[str, Path | None]  # base of IRIs and folder of vocab/ and shapes/, None where they come with lod
 
@@ -54,6 +55,20 @@ class Workers:
         finally:
             for future in waiting:
                 future.cancel()
+
+    def beside(
+        self, function: Callable[[Page], Result], pages: Iterable[tuple[Kept, Page]]
+    ) -> Iterator[tuple[Kept, Result]]:
+        """Yield the result of each page as `run` does, beside what stays here of the page."""
+        kept: deque[Kept] = deque()
+
+        def sent() -> Iterator[Page]:
+            for stays, page in pages:
+                kept.append(stays)
+                yield page
+
+        for result in self.run(function, sent()):
+            yield kept.popleft(), result
 
 
 class _Here(Executor):

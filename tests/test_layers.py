@@ -22,8 +22,8 @@ STOREYS = (
         *("privacy", "signature", "workers"),
     ),
     ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
-    ("validation", "catalogue", "changes", "dumps", "findings", "sketch"),
-    ("checking", "release"),
+    ("validation", "catalogue", "changes", "dumps", "findings", "ledger", "sketch"),
+    ("checking", "collecting", "release"),
     ("pipeline",),
     ("refresh",),  # above the pipeline: a build has no way to the network
     ("cli", "web", "review"),

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 
-from lod import model, pipeline, project
-from lod.checking import Collected
+from lod import model, pipeline
 from lod.clean import PartialDate
-from lod.iris import Iris
+from lod.collecting import Collected
 from lod.model import Entity, MonetaryAmount, Record, Severity, Text
 from lod.rdf import literal, subject, target
+from lod.sourceconfig import SourceConfig
 from lod.tidy import camel, canonical
 
 from .conftest import BASE, REPOSITORY
@@ -245,13 +245,14 @@ def generator() -> Any:
 
 def test_each_spoiled_record_of_the_generator_is_refused_for_its_own_error_and_no_good_one(tmp_path: Path) -> None:
     bench = generator()
-    collected, errors = Collected(), {}
+    records, errors = [], {}
     for number, (row, error) in enumerate(bench.records(48, errors=0.25)):
         values, labels, unknown = canonical({name: value for name, value in row.items() if value})
         assert not unknown
         errors[f"a.csv:{number}"] = error
-        record = Record("a", f"a.csv:{number}", values, labels)
-        collected.made.append(project.project(record, Iris(BASE), VOCABULARY))
+        records.append(Record("a", f"a.csv:{number}", values, labels))
+    collected = Collected(VOCABULARY)
+    collected.add(SourceConfig("a", "records", ("a.csv",), 0), records)
     checked = pipeline.check(collected, VOCABULARY, pipeline.Progress())
     told = {place: {f.kind for f in checked.findings if f.place == place} for place in errors}
     assert told == {place: {error} if error else set() for place, error in errors.items()}

@@ -474,5 +474,5 @@ def test_reference_list_is_screened_too(tmp_path: Path, vocabulary: Vocabulary) 
     )
     site.write("o.csv", "ico,nazev\n60609460,Olomoucký kraj\n,Jan Vzorový\n")
     collected = pipeline.collect(site.config, vocabulary, pipeline.Progress())
-    assert len(collected.references) == 1
+    assert len(list(collected.references)) == 1
     assert collected.dropped["o"] == 1

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from lod import checking, cli, pipeline, workers
+from lod import checking, cli, collecting, pipeline, workers
 from lod.errors import WorkersError
 from lod.terms import Vocabulary
 
@@ -48,6 +48,7 @@ def test_results_depend_on_neither_the_page_nor_the_order(
     header, *own = (other.folder / "records" / "projekty.csv").read_text("utf-8").splitlines()
     other.rows(*own[:1], *own[:0:-1], header=header)
     monkeypatch.setattr(checking, "PAGE", page)
+    monkeypatch.setattr(collecting, "PAGE", page)
     assert dumps(built(other)) == dumps(built(ready))
 
 
@@ -121,6 +122,7 @@ def test_cluster_that_loses_a_worker_gives_the_same_bytes(
         client.wait_for_workers(3, timeout=120)
     other = again(ready, tmp_path / "jinde")
     monkeypatch.setattr(checking, "PAGE", 2)
+    monkeypatch.setattr(collecting, "PAGE", 2)
 
     class Killer(pipeline.Progress):
         """Kills a worker when the first pages have come back."""
