@@ -15,7 +15,6 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from enum import IntEnum, IntFlag
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, overload
@@ -199,7 +198,7 @@ class Ledger:
         Path(own).unlink(missing_ok=True) if own else None
         self._connection = sqlite3.connect(own, isolation_level=None, check_same_thread=False)
         run = self._connection.executescript
-        run("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-65536")
+        run("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536")
         self._connection.execute("ATTACH ? AS kept", (kept,))
         run("PRAGMA kept.synchronous=NORMAL; PRAGMA kept.cache_size=-65536")
         run(_OWN + _KEPT)
@@ -209,7 +208,7 @@ class Ledger:
             run("DELETE FROM kept.cleaned; DELETE FROM kept.judged; DELETE FROM kept.made_by")
             self._connection.execute("INSERT INTO kept.made_by VALUES (?)", (version,))
         self._connection.execute("BEGIN")
-        self._label = lru_cache(maxsize=1024)(self._label_of)
+        self._labels: dict[int, Mapping[str, str]] = {}
 
     def close(self) -> None:
         """Let go of the files."""
@@ -256,6 +255,11 @@ class Ledger:
         """Let what is kept be found by the next build, whatever comes of this one."""
         self._all("COMMIT")
         self._all("BEGIN")
+
+    def let_go(self) -> None:
+        """Leave what is kept to the next build; the findings can still be read."""
+        self._all("COMMIT")
+        self._all("DETACH kept")
 
     def purge(self) -> None:
         """Forget whatever this build did not need."""
@@ -313,11 +317,13 @@ class Ledger:
         found = self._all("SELECT id FROM label WHERE value = ?", value)
         return found[0][0] if found else self._id("INSERT INTO label(value) VALUES (?)", value)
 
-    def _label_of(self, number: int) -> Mapping[str, str]:
-        found: Mapping[str, str] = pickle.loads(  # noqa: S301 - our own
-            self._all("SELECT value FROM label WHERE id = ?", number)[0][0]
-        )
-        return found
+    def _label(self, number: int) -> Mapping[str, str]:
+        if number not in self._labels:
+            if len(self._labels) > _STEP:
+                self._labels.clear()
+            content = self._all("SELECT value FROM label WHERE id = ?", number)[0][0]
+            self._labels[number] = pickle.loads(content)  # noqa: S301 - our own
+        return self._labels[number]
 
     def record(self, member: Member) -> Record:
         """Return a record without its values."""

@@ -159,10 +159,12 @@ def build(
     with release.locked(config.releases):
         collected = Collected(vocabulary, workers, config.releases)
         try:
-            return _build(config, vocabulary, collected, workers, progress, publish=publish)
+            outcome = _build(config, vocabulary, collected, workers, progress, publish=publish)
+            collected.ledger.let_go()
         except BaseException:
             collected.ledger.close()  # whoever tells of it may hold it for long
             raise
+    return outcome
 
 
 def _build(
