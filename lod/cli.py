@@ -24,6 +24,7 @@ from . import (
     extract,
     findings,
     pipeline,
+    publishing,
     refresh,
     release,
     serialise,
@@ -37,7 +38,7 @@ from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileErr
 from .model import Finding, Severity
 from .overview import overview
 from .sources import pages
-from .store import Embedded, Query
+from .store import Query
 from .terms import Vocabulary, home
 
 __all__ = ["main"]
@@ -415,8 +416,8 @@ def _query(args: argparse.Namespace) -> int:
         text = args.query.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFileError("nelze číst", "cannot be read", str(args.query)) from error
-    answer = Embedded.open(serving.path / "store").answer(Query(text))
-    if isinstance(answer, ox.QueryTriples):
+    answer = publishing.opened(settings, serving).answer(Query(text))
+    if not isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
         sys.stdout.write(serialise.turtle(answer))
     else:
         formats = {
@@ -436,7 +437,7 @@ def _releases(args: argparse.Namespace) -> int:
     root = settings.releases
     serving = release.current(root)
     if args.action == "rollback":
-        print(release.rollback(root).id)
+        print(release.rollback(root, lambda made: publishing.opened(settings, made)).id)
         return 0
     if args.action == "prune":
         for name in release.prune(root, args.keep or settings.keep):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from .errors import ConfigError
 from .iris import Iris
 from .sourceconfig import SourceConfig, source
 from .strict import Table
 
-__all__ = ["Config", "Publisher", "SourceConfig", "load", "placed"]
+__all__ = ["Config", "Publisher", "SourceConfig", "StoreConfig", "load", "placed"]
+
+# Where servers take graphs, by the path of their endpoint: Oxigraph's and Virtuoso's own addresses.
+_GRAPH_STORES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,15 @@ class Publisher:
     iri: str = ""  # the RPP IRI of a public body; without it an IRI of our own
     homepage: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreConfig:
+    """The remote SPARQL server that releases are served from; name and password come from the environment."""
+
+    endpoint: str
+    graph_store: str  # where graphs are written (SPARQL 1.1 Graph Store protocol)
+    timeout: int  # seconds for a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,7 @@ class Config:
     frequency: str  # a code of the EU's frequency list
     keep: int
     sources: tuple[SourceConfig, ...]
+    store: StoreConfig | None = None
 
     @property
     def folder(self) -> Path:
@@ -90,6 +105,7 @@ def load(path: Path, base: str | None = None) -> Config:
         sources=tuple(
             source(spec, rank, f"{path.name} source {rank + 1}") for rank, spec in enumerate(table.take("source", list))
         ),
+        store=_store(table.take("store", dict, {}), f"{path.name} store"),
     )
     for inner in (publisher, catalogue, table):
         inner.end()
@@ -99,6 +115,39 @@ def load(path: Path, base: str | None = None) -> Config:
             raise ConfigError(f"{path.name}: zdroj {name} je dvakrát / source {name} stands twice")
         seen.add(name)
     return made.with_base(base or made.base)
+
+
+def _store(values: dict[str, object], where: str) -> StoreConfig | None:
+    if not values:
+        return None
+    table = Table(values, where)
+    endpoint = _address(table.take("endpoint", str), f"{where}.endpoint")
+    parts = urlsplit(endpoint)
+    known = _GRAPH_STORES.get(parts.path)
+    derived = urlunsplit((parts.scheme, parts.netloc, known, "", "")) if known else ...
+    graph_store = _address(table.take("graph_store", str, derived), f"{where}.graph_store")
+    timeout = table.take("timeout", int, 30)
+    if timeout < 1:
+        raise ConfigError(f"{where}.timeout: nejméně 1 s / at least 1 s")
+    table.end()
+    return StoreConfig(endpoint, graph_store, timeout)
+
+
+def _address(text: str, where: str) -> str:
+    """Return an http(s) address; raise `ConfigError` on another, and on one that holds a password."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and text.isascii()
+    except ValueError:
+        good = False
+    if not good or re.search(r"\s|#", text):
+        raise ConfigError(f"{where}: čekáme adresu http(s) / expected an http(s) address")
+    if "@" in parts.netloc:
+        raise ConfigError(
+            f"{where}: jméno a heslo patří do proměnných LOD_STORE_USER a LOD_STORE_PASSWORD"
+            " / the name and the password belong into these variables"
+        )
+    return text
 
 
 def placed(config: Config, releases: Path) -> Config:

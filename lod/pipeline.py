@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import downloads, privacy, project, release, sources
+from . import downloads, privacy, project, publishing, release, sources
 from .checking import Checked, Collected, Progress, check
 from .config import Config, SourceConfig
 from .iris import Iris
@@ -231,6 +231,7 @@ def build(
         inputs = _inputs(config, report)
         made = release.stage(config, vocabulary, lines, entities, report, inputs, progress)
         if publish:
+            publishing.upload(config, made, progress)
             release.publish(made, config.releases)
             release.prune(config.releases, config.keep)
         return Outcome(made, previous, report, [])
