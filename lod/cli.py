@@ -449,7 +449,7 @@ def _releases(args: argparse.Namespace) -> int:
             raise ConfigError(f"{root}: vydání tu není / there is no release")
         good = True
         for one in known:
-            fine = release.verify(one, _tell)
+            fine = release.verify(one, _tell) and publishing.verify(settings, one, _tell)
             good &= fine
             print(f"{one.id}: {'v pořádku / fine' if fine else 'POŠKOZENO / DAMAGED'}")
         return 0 if good else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -215,6 +216,8 @@ def build(
     progress = progress or Progress()
     with release.locked(config.releases):
         previous = release.current(config.releases)
+        if publish:
+            publishing.prepare(config)
         collected = collect(config, vocabulary, progress)
         checked = check(collected, vocabulary, progress, jobs)
         report = _report(config, collected, checked)
@@ -231,10 +234,19 @@ def build(
         inputs = _inputs(config, report)
         made = release.stage(config, vocabulary, lines, entities, report, inputs, progress)
         if publish:
-            publishing.upload(config, made, progress)
+            _upload(config, made, progress)
             release.publish(made, config.releases)
             release.prune(config.releases, config.keep)
         return Outcome(made, previous, report, [])
+
+
+def _upload(config: Config, made: Release, progress: Progress) -> None:
+    """Upload a staged release where one is configured to go; one that cannot get there is not kept."""
+    try:
+        publishing.upload(config, made, progress)
+    except BaseException:
+        shutil.rmtree(made.path)
+        raise
 
 
 def _is_ours(iri: str, config: Config) -> bool:

@@ -2,13 +2,14 @@
 
 The site asks the graph of the release that `data/releases/current` points at, so the link alone switches, and
 whatever happens to an upload the old graph answers. Which graphs we have begun and finished is written down in
-`data/releases/.graphs` before anything is sent; the next upload drops what is left of an interrupted one, and
+`data/releases/.graphs` before anything is sent; the next build drops what is left of an interrupted one, and
 the graphs of releases that are not kept any more. A graph that is not written there is never touched.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -16,13 +17,13 @@ import pyoxigraph as ox
 
 from .config import Config, StoreConfig
 from .errors import ReleaseError, StoreError
-from .release import Release, history
+from .release import Release, current, history
 from .store import Embedded, Query, Store
 from .store.graphs import GraphStore
 from .store.login import from_environment
 from .store.remote import Remote
 
-__all__ = ["graph_of", "opened", "upload"]
+__all__ = ["graph_of", "opened", "prepare", "upload", "verify"]
 
 _PAGE = 20_000  # triples a request: about 4 MB
 _COUNTING = 600  # seconds that a server may take to count a graph
@@ -34,9 +35,17 @@ class _Progress(Protocol):
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None: ...
 
 
+def _graph(base: str, name: str) -> str:
+    return f"{base}vydani/{name}"
+
+
 def graph_of(made: Release) -> str:
     """Return the IRI of a release's graph."""
-    return f"{made.manifest['base']}vydani/{made.id}"
+    return _graph(made.manifest["base"], made.id)
+
+
+def _graphs(settings: StoreConfig) -> GraphStore:
+    return GraphStore(settings.graph_store, from_environment())
 
 
 def _remote(settings: StoreConfig, graph: str, timeout: int) -> Remote:
@@ -56,6 +65,23 @@ def opened(config: Config, made: Release) -> Store:
     return store
 
 
+def prepare(config: Config) -> None:
+    """Drop the graphs that interrupted builds and forgotten releases have left in the configured remote store.
+
+    Raise `StoreError` where it does not answer or take our login, so that a long build need not find out.
+    """
+    if config.store is None:
+        return
+    graphs, journal = _graphs(config.store), _Journal(config.releases, config.store.graph_store)
+    graphs.drop(_graph(config.base, ""))  # nothing is there: only asks whether we may write
+    serving = current(config.releases)
+    kept = {one.id for one in (*history(config.releases), *([serving] if serving else []))}
+    for left in journal.graphs():
+        if not journal.is_complete(left) or left.rpartition("/")[2] not in kept:
+            graphs.drop(left)
+            journal.forget(left)
+
+
 def upload(config: Config, made: Release, progress: _Progress) -> None:
     """Copy a staged release to the configured remote store, where there is one, and count it there.
 
@@ -63,33 +89,42 @@ def upload(config: Config, made: Release, progress: _Progress) -> None:
     """
     if config.store is None:
         return
-    graphs = GraphStore(config.store.graph_store, from_environment())
+    graphs, journal = _graphs(config.store), _Journal(config.releases, config.store.graph_store)
     graph, source = graph_of(made), Embedded.open(made.path / "store")
-    journal = _Journal(config.releases, graphs.address)
-    if journal.is_complete(graph):
-        return
-    kept = {one.id for one in history(config.releases)}
-    for left in journal.graphs():
-        if not journal.is_complete(left) or left.rpartition("/")[2] not in kept:
-            graphs.drop(left)
-            journal.forget(left)
     journal.begin(graph)
-    graphs.drop(graph)  # a login is asked for here, before there is much to send
+    graphs.drop(graph)
     for number, page in enumerate(source.pages(_PAGE)):
         progress("vzdálené úložiště / remote store", number * _PAGE, len(source))
         graphs.add(graph, page)
     progress("vzdálené úložiště: přepočítání / remote store: counting")
-    sent, arrived = _counts(source), _counts(_remote(config.store, graph, _COUNTING))
-    if sent != arrived:
-        differing = ", ".join(
-            f"{name} {sent.get(name, 0)} → {arrived.get(name, 0)}"
-            for name in sorted(sent | arrived)
-            if sent.get(name) != arrived.get(name)
-        )
+    if differing := _differences(config.store, made):
         raise ReleaseError(
             f"{graph}: úložiště nemá, co dostalo / the store does not have what it was sent ({differing})"
         )
     journal.complete(graph)
+
+
+def verify(config: Config, made: Release, say: Callable[[str], None]) -> bool:
+    """Count a release that was published to the configured remote store again; `say` gets a sentence a fault."""
+    if config.store is None:
+        return True
+    graph = graph_of(made)
+    if not _Journal(config.releases, config.store.graph_store).is_complete(graph):
+        return True  # it never went there
+    if differing := _differences(config.store, made):
+        say(f"{graph}: v úložišti je něco jiného / the store has something else ({differing})")
+    return not differing
+
+
+def _differences(settings: StoreConfig, made: Release) -> str:
+    """Return where the counts of a release's own store and of its remote graph differ, in words; else nothing."""
+    ours = _counts(Embedded.open(made.path / "store"))
+    theirs = _counts(_remote(settings, graph_of(made), _COUNTING))
+    return ", ".join(
+        f"{name} {ours.get(name, 0)} → {theirs.get(name, 0)}"
+        for name in sorted(ours | theirs)
+        if ours.get(name) != theirs.get(name)
+    )
 
 
 def _counts(store: Store) -> dict[str, int]:

@@ -8,9 +8,15 @@ import signal
 import socket
 import subprocess
 import sysconfig
+import threading
 import time
 import urllib.request
+from collections.abc import Callable
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
 
 from lod.config import StoreConfig
 
@@ -101,10 +107,15 @@ class Server:
 class Oxigraph(Server):
     """The `oxigraph` server (PyPI)."""
 
+    program = Path(sysconfig.get_path("scripts")) / "oxigraph"
+
+    @classmethod
+    def is_here(cls) -> bool:
+        return cls.program.exists()
+
     @property
     def command(self) -> list[str]:
-        program = Path(sysconfig.get_path("scripts")) / "oxigraph"
-        return [str(program), "serve", "--bind", f"127.0.0.1:{self.port}", "--location", str(self.folder / "db")]
+        return [str(self.program), "serve", "--bind", f"127.0.0.1:{self.port}", "--location", str(self.folder / "db")]
 
     @property
     def store(self) -> StoreConfig:
@@ -134,3 +145,66 @@ class Virtuoso(Server):
     def store(self) -> StoreConfig:
         address = f"http://127.0.0.1:{self.port}"
         return StoreConfig(f"{address}/sparql", f"{address}/sparql-graph-crud-auth", timeout=30)
+
+
+class Between:
+    """A proxy in front of a server; `does` says what becomes of each request, by its number (from 1).
+
+    "pass"; "refuse": 503; "forbid": 403; "cut": the connection ends before the server hears of it; "lose": after;
+    "swallow": success is told, and nothing was done.
+    """
+
+    def __init__(self, store: StoreConfig, does: Callable[[int], str] = lambda _: "pass") -> None:
+        self.does = does
+        self.heard: list[str] = []  # methods
+        between, target = self, urlsplit(store.endpoint).netloc
+
+        class Handler(BaseHTTPRequestHandler):
+            def handle_one_request(self) -> None:
+                self.close_connection = True
+                self.raw_requestline = self.rfile.readline(65537)
+                if self.raw_requestline and self.parse_request():
+                    self._go()
+
+            def _go(self) -> None:
+                between.heard.append(self.command)
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                what = between.does(len(between.heard))
+                if what in {"refuse", "forbid", "swallow"}:
+                    self.send_response({"refuse": 503, "forbid": 403, "swallow": 204}[what])
+                    self.end_headers()
+                if what not in {"pass", "lose"}:
+                    return
+                connection = HTTPConnection(target, timeout=60)
+                connection.request(self.command, self.path, body, dict(self.headers))
+                answer = connection.getresponse()
+                content = answer.read()
+                connection.close()
+                if what == "pass":
+                    self.send_response(answer.status)
+                    for name, value in answer.getheaders():
+                        if name.lower() not in {"transfer-encoding", "connection", "content-length"}:
+                            self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content)
+
+            def log_message(self, *arguments: object) -> None: ...
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        here = f"127.0.0.1:{self._server.server_port}"
+        self.store = StoreConfig(
+            urlunsplit(urlsplit(store.endpoint)._replace(netloc=here)),
+            urlunsplit(urlsplit(store.graph_store)._replace(netloc=here)),
+            store.timeout,
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()

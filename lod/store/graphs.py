@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import quote, urlsplit
 
 from ..errors import StoreError
-from .login import PASSWORD, USER, Login
+from .login import Login, refused
 from .words import said
 
 __all__ = ["GraphStore"]
@@ -41,23 +41,29 @@ class GraphStore:
         self._send("DELETE", graph)
 
     def _send(self, method: str, graph: str, body: bytes = b"") -> None:
-        reason = ""
-        for pause in (0.0, *_PAUSES):
-            if pause:
-                self._wait(pause)
-            try:
-                status, reason = self._once(method, graph, body)
-            except (OSError, HTTPException) as error:
-                reason = str(error) or type(error).__name__
-                continue
-            if status < 300 or (method == "DELETE" and status == 404):
+        for pause in (*_PAUSES, None):
+            fault, may_pass = self._fault(method, graph, body)
+            if not fault:
                 return
-            reason = f"{status} {reason}".strip()
-            if status == 401:
-                reason += f"; {USER} a {PASSWORD} nejsou správně / are not right"
-            if status not in _TRANSIENT:
-                break
-        raise StoreError(f"{self.address}: úložiště graf nepřijalo / the store did not take the graph ({reason})")
+            if not may_pass or pause is None:
+                raise StoreError(f"{self.address}: {fault}")
+            self._wait(pause)
+
+    def _fault(self, method: str, graph: str, body: bytes) -> tuple[str, bool]:
+        """Send a request; return what went wrong, if anything, and whether it may be right the next time."""
+        try:
+            status, reason = self._once(method, graph, body)
+        except TimeoutError:  # nothing came in ten minutes, so an hour would not help
+            return f"úložiště neodpovědělo do {_TIMEOUT} s / the store did not answer within {_TIMEOUT} s", False
+        except (OSError, HTTPException) as error:
+            reason = str(error) or type(error).__name__
+            return f"úložiště neodpovídá / the store does not answer ({reason})", True
+        if status < 300 or (method == "DELETE" and status == 404):
+            return "", False
+        if status == 401:
+            return refused(self._login), False
+        told = f"{status} {reason}".strip()
+        return f"úložiště graf nepřijalo / the store did not take the graph ({told})", status in _TRANSIENT
 
     def _once(self, method: str, graph: str, body: bytes) -> tuple[int, str]:
         """Send one request, twice where the server asks who we are; return its status and words."""

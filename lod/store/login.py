@@ -15,7 +15,7 @@ from urllib.request import parse_http_list, parse_keqv_list
 
 from ..errors import ConfigError
 
-__all__ = ["PASSWORD", "USER", "Login", "from_environment"]
+__all__ = ["PASSWORD", "USER", "Login", "from_environment", "refused"]
 
 USER, PASSWORD = "LOD_STORE_USER", "LOD_STORE_PASSWORD"
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
@@ -69,6 +69,13 @@ class Login:
             said["opaque"] = asked["opaque"]
         quoted = [f'{key}="{value}"' for key, value in said.items()]
         return ", ".join([*quoted, *(f"{key}={value}" for key, value in plain.items())])
+
+
+def refused(login: Login | None) -> str:
+    """Return what to say of a 401 that stays one."""
+    if login is None:
+        return f"úložiště chce přihlášení, nastavte {USER} a {PASSWORD} / the store asks for a login, set these"
+    return f"úložiště odmítá {USER} a {PASSWORD} / the store refuses the login that they hold"
 
 
 def from_environment() -> Login | None:

@@ -14,6 +14,7 @@ import traceback
 from http.client import HTTPException, HTTPResponse
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import Request
 
 import pyoxigraph as ox
 from SPARQLWrapper import POST, SPARQLWrapper
@@ -21,7 +22,7 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperExceptio
 
 from ..errors import QueryError, StoreError
 from .embedded import Embedded
-from .login import PASSWORD, USER, Login
+from .login import Login, refused
 from .port import Answer, Query
 from .words import said
 
@@ -30,9 +31,20 @@ __all__ = ["Remote"]
 _GRAMMAR = Embedded(ox.Store())
 _NO_GRAPH = "urn:x-lod:none"  # without a named graph in the dataset, Virtuoso offers all it has to GRAPH ?g
 _OWN_BASE = re.compile(r"\bBASE\s*<", re.IGNORECASE)
+_ALWAYS = 500  # triples: nobody sets ResultSetMaxRows so low
 _PAGE = 1 << 20
 _LONGEST = 512 << 20  # of an answer: it is held in memory, and a worker has 1 GiB
 _YES, _NO = (b'{"head":{},"boolean":%s}' % value for value in (b"true", b"false"))
+
+
+class _Wrapper(SPARQLWrapper):
+    """SPARQLWrapper that takes no login along when the server sends it elsewhere."""
+
+    def _createRequest(self) -> Request:  # noqa: N802 - its name
+        request: Request = super()._createRequest()
+        if login := request.headers.pop("Authorization", None):
+            request.add_unredirected_header("Authorization", login)
+        return request
 
 
 class Remote:
@@ -43,6 +55,7 @@ class Remote:
         parts = urlsplit(endpoint)
         self._target = parts.path + (f"?{parts.query}" if parts.query else "")
         self._is_virtuoso = False
+        self._given = _ALWAYS  # the largest graph that the server is known to give whole
 
     def answer(self, query: Query) -> Answer:
         """See `Store.answer`."""
@@ -56,12 +69,20 @@ class Remote:
         if syntax is None:
             raise _unreadable(media)
         try:
-            return iter([quad.triple for quad in ox.parse(content, format=syntax)])
+            triples = [quad.triple for quad in ox.parse(content, format=syntax)]
         except (SyntaxError, ValueError) as error:
             raise _unreadable(str(error)) from error
+        self._surely_gives(len(triples))
+        return iter(triples)
+
+    def _surely_gives(self, size: int) -> None:
+        """Refuse a graph that Virtuoso may have cut: it cuts graphs and rows alike, and says so of rows only."""
+        if self._is_virtuoso and size > self._given:
+            self._exchange(Query(f"SELECT (1 AS ?row) {{ ?a ?b ?c . ?d ?e ?f }} LIMIT {size + 1}"), "text/csv")
+            self._given = size
 
     def _request(self, query: Query, accept: str, pragma: str) -> SPARQLWrapper:
-        wrapper = SPARQLWrapper(self._endpoint)
+        wrapper = _Wrapper(self._endpoint)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
         wrapper.setTimeout(self._timeout)
@@ -92,7 +113,7 @@ class Remote:
         except QueryBadFormed as error:  # valid SPARQL, so the server knows less of it than we do
             raise QueryError(f"úložiště dotazu nerozumí / the store does not understand: {_told(error)}") from error
         except Unauthorized as error:
-            raise StoreError(f"úložiště odmítá {USER} a {PASSWORD} / the store refuses the login") from error
+            raise StoreError(refused(self._login)) from error
         except SPARQLWrapperException as error:
             raise StoreError(f"úložiště hlásí chybu / the store reports an error: {_told(error)}") from error
         except HTTPError as error:
@@ -122,6 +143,8 @@ class Remote:
             raise StoreError(
                 f"úložiště dává nejvýš {most} řádků (ResultSetMaxRows) / the store gives {most} rows at most"
             )
+        if response.headers.get("X-SQL-State"):  # its "anytime" queries: what was found when time was up
+            raise self._late()
         body = bytearray()
         while part := response.read1(_PAGE):  # what has come; a timeout of the socket alone would let it drip
             body += part
