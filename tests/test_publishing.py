@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -25,15 +24,20 @@ from lod.release import Release
 from lod.store import Query, login
 from lod.store.graphs import GraphStore
 from lod.store.login import Login
-from lod.terms import Vocabulary
 
-from .conftest import REPOSITORY, Site, make_site
+from .conftest import REPOSITORY, Site
 from .servers import Between, Oxigraph, Server, Virtuoso, free_port
-from .test_release import built, rows
 
 FOREIGN = "http://elsewhere.example/graph"
+OLD, NEW = "20260101T000000Z", "20260103T000000Z"
 ALL = Query("CONSTRUCT WHERE { ?s ?p ?o }")
 numbers = itertools.count(1)
+
+
+def settled(site: Site, store: StoreConfig) -> None:
+    """Let a site's releases be served from there."""
+    lines = ["[store]", f'endpoint = "{store.endpoint}"', f'graph_store = "{store.graph_store}"']
+    site.settings.write_text("\n".join([site.settings.read_text("utf-8"), *lines, ""]), "utf-8")
 
 
 def quiet(stage: str, done: int = 0, total: int = 0) -> None:
@@ -112,12 +116,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_request_that_fails_once_is_sent_again(fault: str, case: Case, oxigraph: Server) -> None:
     with Between(oxigraph.store) as between:
         through = case.at(between.store)
-        through.publish(through.stage("all-well"))
+        through.publish(through.stage(OLD))
         asked = between.heard.index("POST", between.heard.index("POST") + 3)  # the first query comes after three pages
         for number in range(1, asked + 1):
             start = len(between.heard)
             between.does = lambda n, at=start + number: fault if n == at else "pass"  # type: ignore[misc]
-            made = through.stage(f"failing-{number}")
+            made = through.stage(f"20260102T00000{number}Z")
             through.publish(made)
             assert held(case.config, made) == set(triples(made.id, 24))
 
@@ -130,90 +134,93 @@ def test_request_that_fails_once_is_sent_again(fault: str, case: Case, oxigraph:
 def test_upload_that_fails_leaves_the_old_release_served(fault: str, case: Case, oxigraph: Server) -> None:
     with Between(oxigraph.store) as between:
         through = case.at(between.store)
-        old = through.stage("old")
+        old = through.stage(OLD)
         through.publish(old)
         requests = len(between.heard)
         assert requests == 2 + 3 + 2  # may we, drop, three pages, two counts
         for number in range(1, requests + 1):
             start = len(between.heard)
             between.does = lambda n, at=start + number: fault if n >= at else "pass"  # type: ignore[misc]
-            made = through.stage(f"failing-{number}")
+            made = through.stage(f"20260102T00000{number}Z")
             with pytest.raises(StoreError) as refusal:
                 through.publish(made)
             assert " / " in str(refusal.value)
             assert release.current(case.config.releases) == old
-            assert held(case.config, old) == set(triples("old", 24))
-        between.does = lambda n: "pass"
-        new = through.stage("new", 7)
+            assert held(case.config, old) == set(triples(OLD, 24))
+        between.does = lambda _: "pass"
+        new = through.stage(NEW, 7)
         through.publish(new)
-    assert held(case.config, new) == set(triples("new", 7))
-    assert case.graphs(oxigraph) == {"old", "new"}
+    assert held(case.config, new) == set(triples(NEW, 7))
+    assert case.graphs(oxigraph) == {OLD, NEW}
 
 
 @pytest.mark.usefixtures("small")
 def test_page_that_does_not_arrive_is_counted(case: Case, oxigraph: Server) -> None:
-    old = case.stage("old")
+    old = case.stage(OLD)
     case.publish(old)
     with Between(oxigraph.store, lambda number: "swallow" if number == 4 else "pass") as between:
         through = case.at(between.store)
         with pytest.raises(ReleaseError, match=r"25 → 15"):
-            through.publish(through.stage("new"))
+            through.publish(through.stage(NEW))
     assert release.current(case.config.releases) == old
-    assert held(case.config, old) == set(triples("old", 24))
+    assert held(case.config, old) == set(triples(OLD, 24))
 
 
 # Killed
 
 
+PUBLISH = """
+import sys
+from pathlib import Path
+from lod import config, publishing, release
+path, base, releases, name = sys.argv[1:]
+settings = config.placed(config.load(Path(path), base), Path(releases))
+publishing._PAGE = 10
+made = release.Release(settings.releases / name)
+publishing.prepare(settings)
+publishing.upload(settings, made, lambda *step: None)
+release.publish(made, settings.releases)
+"""
+
+
 @pytest.mark.slow
-def test_build_that_is_killed_at_any_request_leaves_the_old_release_served(
-    tmp_path: Path, vocabulary: Vocabulary, oxigraph: Server
+def test_upload_that_is_killed_at_any_request_leaves_the_old_release_served(
+    site: Site, case: Case, oxigraph: Server
 ) -> None:
-    site = make_site(tmp_path, vocabulary)
-    base = f"https://killed{next(numbers)}.example/"
     with Between(oxigraph.store) as between:
-        text = site.settings.read_text("utf-8").replace("https://projekty.example/", base)
-        addresses = f'endpoint = "{between.store.endpoint}"\ngraph_store = "{between.store.graph_store}"\n'
-        site.settings.write_text(f"{text}\n[store]\n{addresses}", "utf-8")
-        build = [sys.executable, "-m", "lod.cli", "build", "--config", str(site.settings)]
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+        settled(site, between.store)
+        through = case.at(between.store)
+        old = through.stage(OLD)
+        through.publish(old)
 
-        def served() -> set[str]:
-            current = release.current(site.releases)
-            assert current is not None
-            return held(site.config, current)
+        def publish(made: Release) -> subprocess.Popen[bytes]:
+            arguments = (str(site.settings), case.config.base, str(case.config.releases), made.id)
+            environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+            return subprocess.Popen([sys.executable, "-c", PUBLISH, *arguments], env=environment)
 
-        site.rows(*rows(2))
-        subprocess.run(build, env=environment, check=True, capture_output=True)
-        old, before = release.current(site.releases), served()
-        # The last query that a build asks is the count of classes; after it the link moves.
-        for number in range(1, 6):
-            site.rows(*rows(2 + number))
-            reached, go_on = threading.Event(), threading.Event()
-            start = len(between.heard)
+        for number in range(1, len(between.heard) + 2):  # one more drops what the killed one before has left
+            reached, go_on, last = threading.Event(), threading.Event(), len(between.heard) + number
 
-            def hold(n: int, at: int = start + number) -> str:
-                if n == at:
-                    reached.set()  # noqa: B023 - used before the next turn
-                    go_on.wait(60)  # noqa: B023
+            def hold(n: int, last: int = last, reached: threading.Event = reached, go: threading.Event = go_on) -> str:
+                if n == last:
+                    reached.set()
+                    go.wait(60)
                 return "pass"
 
             between.does = hold
-            process = subprocess.Popen(build, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            process = publish(through.stage(f"20260102T00000{number}Z"))
             assert reached.wait(60)
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-            between.does = lambda n: "pass"
+            process.kill()
+            process.wait()
             go_on.set()
-            assert release.current(site.releases) == old
-            assert served() == before
-        subprocess.run(build, env=environment, check=True, capture_output=True)
-        now = release.current(site.releases)
-        assert now is not None
-        assert now != old
-        assert len(served()) > len(before)
-        assert publishing.verify(site.config, now, pytest.fail)
-    assert Case(site.config).graphs(oxigraph) >= {now.id}
+            assert release.current(case.config.releases) == old
+            assert held(case.config, old) == set(triples(OLD, 24))
+        between.does = lambda _: "pass"
+        new = through.stage(NEW, 7)
+        assert publish(new).wait(60) == 0
+    assert release.current(case.config.releases) == new
+    assert held(case.config, new) == set(triples(NEW, 7))
+    assert case.graphs(oxigraph) == {OLD, NEW}
 
 
 @pytest.mark.slow
@@ -233,14 +240,11 @@ def test_server_that_is_killed_has_the_whole_release_when_it_is_back(
     server.start()
     try:
         case = new_case(tmp_path, settings_of(server))
-        old = case.stage("old")
+        old = case.stage(OLD)
         case.publish(old)
-        server.kill()
-        server.start()
-        assert held(case.config, old) == set(triples("old", 24))
-        graphs = GraphStore(server.store.graph_store, Login("dba", "dba"), wait=lambda pause: server.start())
-        monkeypatch.setattr(publishing, "_graphs", lambda settings: graphs)
-        made = case.stage("new")
+        graphs = GraphStore(server.store.graph_store, Login("dba", "dba"), wait=lambda _: server.start())
+        monkeypatch.setattr(publishing, "_graphs", lambda _: graphs)
+        made = case.stage(NEW)
         stages = iter(["first page", "second page"])
 
         def kill(stage: str, done: int = 0, total: int = 0) -> None:
@@ -250,8 +254,8 @@ def test_server_that_is_killed_has_the_whole_release_when_it_is_back(
         publishing.upload(case.config, made, kill)
         server.kill()
         server.start()
-        assert held(case.config, made) == set(triples("new", 24))
-        assert held(case.config, old) == set(triples("old", 24))
+        assert held(case.config, made) == set(triples(NEW, 24))
+        assert held(case.config, old) == set(triples(OLD, 24))
     finally:
         server.kill()
 
@@ -313,9 +317,8 @@ def test_build_whose_server_is_away_says_so_before_it_reads_anything(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lod.store.graphs._PAUSES", (0.0,))
-    site.settings.write_text(
-        f'{site.settings.read_text("utf-8")}\n[store]\nendpoint = "http://127.0.0.1:{free_port()}/query"\n'
-    )
+    away = f"http://127.0.0.1:{free_port()}/"
+    settled(site, StoreConfig(away, away, 1))
     site.write("records/broken.json", "{")
     with pytest.raises(StoreError, match="neodpovídá / the store does not answer"):
         site.build()
@@ -326,8 +329,7 @@ def test_build_whose_server_is_away_says_so_before_it_reads_anything(
 def test_build_that_cannot_upload_keeps_no_release(site: Site, oxigraph: Server) -> None:
     site.record()
     with Between(oxigraph.store, lambda number: "forbid" if number > 2 else "pass") as between:
-        addresses = f'endpoint = "{between.store.endpoint}"\ngraph_store = "{between.store.graph_store}"\n'
-        site.settings.write_text(f"{site.settings.read_text('utf-8')}\n[store]\n{addresses}", "utf-8")
+        settled(site, between.store)
         with pytest.raises(StoreError, match=r"did not take the graph \(403"):
             site.build()
     assert release.history(site.releases) == []
@@ -343,8 +345,8 @@ def test_virtuoso_asks_for_a_login(
     case = new_case(tmp_path, settings_of(virtuoso))
     monkeypatch.delenv(login.USER)
     monkeypatch.delenv(login.PASSWORD)
-    with pytest.raises(StoreError, match="chce přihlášení.*LOD_STORE_USER.* / the store asks for a login"):
-        case.publish(case.stage("new"))
+    with pytest.raises(StoreError, match=r"chce přihlášení.*LOD_STORE_USER.* / the store asks for a login"):
+        case.publish(case.stage(NEW))
     monkeypatch.setenv(login.USER, "dba")
     with pytest.raises(ConfigError, match="one of the two is missing"):
         publishing.prepare(case.config)
