@@ -126,7 +126,7 @@ class Oxigraph(Server):
 class Virtuoso(Server):
     """Virtuoso 7 (Debian's virtuoso-opensource), set as docs/stores.md says; `dba` is its first login."""
 
-    rows = 20_000
+    rows = 5_000
     parameters = "MaxSortedTopRows = 1000000"
 
     @staticmethod

@@ -54,12 +54,14 @@ VALUES = {
     "unicode": "<http://a/ž>",
     "bracket": "<http://a/x'y(z)>",
 }
+LONG = "Financování osobních nákladů pověřeného subjektu"
 NAMES = ("Zlín", "Čáslav", "Cheb", "Šumperk", "čas")
 LINES = [
     *(f"<http://a/{name}> <http://a/value> {value} ." for name, value in VALUES.items()),
     *(f"<http://a/n{n}> <http://a/next> <http://a/n{n + 1}> ." for n in range(4)),
     *(f'<http://a/n{n}> <http://a/size> "{n}.5"^^<{XSD}decimal> .' for n in range(5)),
     *(f'<http://a/n{n}> <http://a/name> "{name}"@cs .' for n, name in enumerate(NAMES)),
+    *(f'<http://a/n{n}> <http://a/title> "{LONG} {4 - n}"@cs .' for n in range(5)),
     *(f"<http://a/n{n}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://a/Node> ." for n in range(5)),
 ]
 PREFIXES = f"PREFIX a: <http://a/> PREFIX xsd: <{XSD}> "
@@ -75,6 +77,8 @@ CASES = {
     "language range": 'SELECT ?s { ?s a:value ?v FILTER(LANGMATCHES(LANG(?v), "en")) }',
     "computed truth": "SELECT (isIRI(?v) AS ?i) { a:plain a:value ?v }",
     "aggregates": "SELECT (SUM(?z) AS ?t) (AVG(?z) AS ?m) (MIN(?z) AS ?a) (COUNT(*) AS ?n) { ?s a:size ?z }",
+    "sum of what is not everywhere": "SELECT (SUM(?z) AS ?t) { ?s a:name ?l OPTIONAL { ?s a:next ?n . ?n a:size ?z } }",
+    "sum of zeros": "SELECT (SUM(COALESCE(?z, 0)) AS ?t) { ?s a:name ?l OPTIONAL { ?s a:next ?n . ?n a:size ?z } }",
     "groups": "SELECT ?k (COUNT(?s) AS ?n) { ?s a ?k } GROUP BY ?k HAVING (COUNT(?s) > 1)",
     "distinct": "SELECT DISTINCT ?p { ?s ?p ?o }",
     "path, one or more": "SELECT ?x { a:n0 a:next+ ?x }",
@@ -84,6 +88,8 @@ CASES = {
     "path, alternatives": "SELECT ?x { a:n1 (a:next|a:size) ?x }",
     "path in CONSTRUCT": "CONSTRUCT { ?x ?p ?o } { a:n1 (a:next|a:none)* ?x . ?x ?p ?o }",
     "order": "SELECT ?l { ?s a:name ?l } ORDER BY ?l",
+    "order of long texts": "SELECT ?l { ?s a:title ?l } ORDER BY ?l",
+    "order of long texts by STR": "SELECT ?l { ?s a:title ?l } ORDER BY STR(?l)",
     "order of numbers": "SELECT ?z { ?s a:size ?z } ORDER BY DESC(?z)",
     "one of the order": "SELECT ?l { ?s a:name ?l } ORDER BY ?l LIMIT 1 OFFSET 2",
     "optional": "SELECT ?s ?n { ?s a:size ?z OPTIONAL { ?s a:next ?n } }",
@@ -127,6 +133,8 @@ VIRTUOSO_DIFFERS = {
     "value of duration": "durations are months",
     "triple of duration": "durations are months",
     "datatype of a text with language": "no rdf:langString",
+    "order of long texts": "long texts are sorted by their beginning",
+    "sum of what is not everywhere": "SUM leaves out what is unbound",
     "percent encoding": "ENCODE_FOR_URI",
     "division": "division of integers",
     "another graph": "graphs by name",
@@ -279,9 +287,10 @@ ROWS = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value
         (Odd(200, ROWS, JSON), StoreError, "cannot be read"),
         (Odd(200, ROWS + b"]}}", JSON, Content_Length="1000"), StoreError, "cut off"),
         (Odd(200, ROWS + b"]}}", JSON, X_SPARQL_MaxRows="1"), StoreError, "1 rows at most"),
+        (Odd(200, ROWS + b"]}}", JSON, X_SQL_State="S1TAT"), StoreError, "within 1 s"),
         (Odd(200, ROWS.replace(b"http://a/b", b"no iri") + b"]}}", JSON), StoreError, "cannot be read"),
     ],
-    ids=["400", "401", "404", "500", "503", "page", "broken", "cut off", "row limit", "bad IRI"],
+    ids=["400", "401", "404", "500", "503", "page", "broken", "cut off", "row limit", "time limit", "bad IRI"],
 )
 def test_fault_of_a_server_is_one_sentence(odd: Odd, error: type[StoreError], words: str) -> None:
     with odd as remote, pytest.raises(error, match=words) as raised:
@@ -324,9 +333,16 @@ def test_server_that_takes_too_long_is_not_waited_for(drips: bool) -> None:
         server.server_close()
 
 
-def test_result_that_virtuoso_would_cut_is_refused(on_virtuoso: Store) -> None:
+@pytest.mark.parametrize("form", ["SELECT ?a ?d ?i", "CONSTRUCT { ?a ?d ?i }"])
+def test_result_that_virtuoso_would_cut_is_refused(form: str, on_virtuoso: Store) -> None:
     with pytest.raises(StoreError, match=f"{Virtuoso.rows} rows at most"):
-        on_virtuoso.answer(Query("SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"))
+        on_virtuoso.answer(Query(f"{form} WHERE {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }}"))
+
+
+def test_large_graph_that_virtuoso_has_not_cut_is_given(embedded: Store, on_virtuoso: Store) -> None:
+    text = "CONSTRUCT { ?a ?d ?b } WHERE { ?a ?b ?c . ?d ?e ?f }"
+    assert len(plain(embedded.answer(Query(text)))) > 1000
+    same(text, embedded, on_virtuoso)
 
 
 # Configuration

@@ -78,7 +78,9 @@ class Remote:
     def _surely_gives(self, size: int) -> None:
         """Refuse a graph that Virtuoso may have cut: it cuts graphs and rows alike, and says so of rows only."""
         if self._is_virtuoso and size > self._given:
-            self._exchange(Query(f"SELECT (1 AS ?row) {{ ?a ?b ?c . ?d ?e ?f }} LIMIT {size + 1}"), "text/csv")
+            self._exchange(
+                Query(f"SELECT (1 AS ?row) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} LIMIT {size + 1}"), "text/csv"
+            )
             self._given = size
 
     def _request(self, query: Query, accept: str, pragma: str) -> SPARQLWrapper:

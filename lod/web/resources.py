@@ -287,7 +287,8 @@ def _list(collection: str, filters: dict[str, str], page: int, size: int | None 
     pattern = _pattern(collection, filters)
     counted = next(iter(site().select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")))
     total = int(counted["n"].value)
-    text = f"SELECT ?s ?label WHERE {{ {pattern} }} ORDER BY ?label ?s"
+    # By STR, since Virtuoso sorts texts with a language by their beginning alone.
+    text = f"SELECT ?s ?label WHERE {{ {pattern} }} ORDER BY STR(?label) ?s"
     if size is not None:  # no limit rather than a huge one: Virtuoso sorts no more rows than it is told to
         text += f" LIMIT {size} OFFSET {page * size}"
     found = [solution["s"].value for solution in site().select(text)]
@@ -488,7 +489,7 @@ def home() -> Response:
         for solution in site().select(
             f"SELECT ?p ?label (COUNT(?s) AS ?n) WHERE {{ ?s <{VP}programme> ?p ."
             f' ?p <{NAMESPACES["skos"]}prefLabel> ?label FILTER(LANG(?label) = "{g.language}") }}'
-            " GROUP BY ?p ?label ORDER BY DESC(?n) ?label LIMIT 8"
+            " GROUP BY ?p ?label ORDER BY DESC(?n) STR(?label) LIMIT 8"
         )
     ]
     text = render_template(

@@ -156,7 +156,7 @@ class Site:
         answer = store.answer(Query(text))
         if isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
             raise StoreError(f"čekáme graf / expected a graph: {text}")
-        return list(answer)
+        return sorted(answer, key=str)  # stores give them in orders of their own
 
     def select(self, text: str) -> ox.QuerySolutions:
         """Return the solutions of a query of our own."""
