@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -15,9 +16,10 @@ import pytest
 
 from lod import publishing, store
 from lod.config import Config, StoreConfig
-from lod.errors import QueryError, StoreError
+from lod.errors import ConfigError, QueryError, StoreError
 from lod.release import Release
 from lod.store import Query, Store
+from lod.store.login import Login
 from lod.store.remote import Remote
 
 from .conftest import Site
@@ -247,13 +249,15 @@ class Odd:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 odd.heard.append(dict(self.headers))
-                self.rfile.read(int(self.headers["Content-Length"]))
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 self.send_response(status)
                 self.send_header("Content-Type", media)
                 for name, value in headers.items():
                     self.send_header(name.replace("_", "-"), value)
                 self.end_headers()
                 self.wfile.write(body)
+
+            do_GET = do_POST  # what is sent elsewhere comes as GET
 
             def log_message(self, *arguments: object) -> None: ...
 
@@ -345,10 +349,104 @@ def test_large_graph_that_virtuoso_has_not_cut_is_given(embedded: Store, on_virt
     same(text, embedded, on_virtuoso)
 
 
+# Who we are
+
+
+REALM = 'realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"'
+DIGESTS = {  # RFC 7616, section 3.9.1; RFC 2069, section 2.4 as its erratum has it
+    f"Digest {REALM}, algorithm=SHA-256": "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+    f"Digest {REALM}, algorithm=MD5": "8ca523f5e9506fed4657c9700eebdbec",
+    f"Digest {REALM}": "8ca523f5e9506fed4657c9700eebdbec",
+}
+
+
+@pytest.mark.parametrize("challenge", DIGESTS)
+def test_digest_is_that_of_the_standard(challenge: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
+    monkeypatch.setattr("secrets.token_hex", lambda _: cnonce)
+    known = Login("Mufasa", "Circle of Life")
+    assert known.headers("GET", "/dir/index.html") == {}
+    assert known.hear(['Basic realm="x"', challenge])
+    header = known.headers("GET", "/dir/index.html")["Authorization"]
+    assert f'response="{DIGESTS[challenge]}"' in header
+    assert "qop=auth, nc=00000001" in header
+    assert "nc=00000002" in known.headers("GET", "/dir/index.html")["Authorization"]
+
+
+def test_digest_of_an_old_server_has_no_quality() -> None:
+    known = Login("Mufasa", "CircleOfLife")
+    known.hear(['Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc"'])
+    header = known.headers("GET", "/dir/index.html")["Authorization"]
+    assert 'response="1949323746fe6a43ef61f9606e7febea"' in header
+    assert 'opaque="5ccc"' in header
+    assert "qop" not in header
+
+
+def test_basic_is_that_of_the_standard() -> None:
+    known = Login("Aladdin", "open sesame")
+    assert not known.hear(["Negotiate", 'Digest realm="x", nonce="y", algorithm=SHA-512-256'])
+    assert known.hear(['Basic realm="WallyWorld"'])
+    assert known.headers("GET", "/") == {"Authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}
+
+
+def test_login_does_not_go_where_a_server_sends_us() -> None:
+    known = Login("user", "word")
+    known.hear(['Basic realm="x"'])
+    elsewhere = Odd(200, b'{"head":{},"boolean":true}', JSON)
+    with elsewhere:
+        away = f"http://127.0.0.1:{elsewhere.server.server_port}/"
+        here = Odd(302, b"", Location=away)
+        with here:
+            address = f"http://127.0.0.1:{here.server.server_port}/sparql"
+            assert Remote(address, "http://g/", timeout=5, login=known).answer(Query("ASK {}"))
+    assert here.heard[0]["Authorization"].startswith("Basic ")
+    assert "Authorization" not in elsewhere.heard[0]
+
+
+@pytest.mark.parametrize("challenge", ["Basic", "Digest"])
+def test_password_is_in_no_error(challenge: str) -> None:
+    known = Login("user", "tajne-heslo")
+    header = f'{challenge} realm="x", nonce="y"'
+    odd = Odd(401, b"who are you?", WWW_Authenticate=header)
+    with odd:
+        address = f"http://127.0.0.1:{odd.server.server_port}/"
+        with pytest.raises(StoreError, match="refuses the login") as refusal:
+            Remote(address, "http://g/", timeout=5, login=known).answer(Query("ASK {}"))
+    assert len(odd.heard) == 2
+    assert "heslo" not in "".join(traceback.format_exception(refusal.value))
+
+
 # Configuration
 
 
-def test_one_line_names_a_server(site: Site) -> None:
-    with_line = site.settings.read_text("utf-8") + '\n[store]\nendpoint = "http://127.0.0.1:7878/query"\n'
-    site.settings.write_text(with_line, "utf-8")
-    assert site.config.store == StoreConfig("http://127.0.0.1:7878/query", "http://127.0.0.1:7878/store", 30)
+def configured(site: Site, *lines: str) -> Config:
+    site.settings.write_text("\n".join([site.settings.read_text("utf-8"), "[store]", *lines, ""]), "utf-8")
+    return site.config
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "graph_store"),
+    [
+        ("http://127.0.0.1:7878/query", "http://127.0.0.1:7878/store"),
+        ("https://a.example/sparql", "https://a.example/sparql-graph-crud-auth"),
+    ],
+)
+def test_one_line_names_a_server(endpoint: str, graph_store: str, site: Site) -> None:
+    assert configured(site, f'endpoint = "{endpoint}"').store == StoreConfig(endpoint, graph_store, 30)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (['endpoint = "ftp://a.example/query"'], "store.endpoint: čekáme adresu"),
+        (['endpoint = "http://a.example:99999/query"'], "store.endpoint: čekáme adresu"),
+        (['endpoint = "http://user:secret@a.example/query"'], "LOD_STORE_USER"),
+        (['endpoint = "http://a.example/ds/sparql"'], "graph_store"),
+        (['endpoint = "http://a.example/query"', "timeout = 0"], "at least 1 s"),
+        (['endpoint = "http://a.example/query"', 'user = "u"'], "user"),
+    ],
+)
+def test_store_that_cannot_be_is_refused(lines: list[str], words: str, site: Site) -> None:
+    with pytest.raises(ConfigError, match=words) as refusal:
+        configured(site, *lines)
+    assert "secret" not in str(refusal.value)

@@ -57,12 +57,12 @@ class Login:
 
         realm, nonce = asked.get("realm", ""), asked.get("nonce", "")
         secret, request = hashed(self._user, realm, self._password), hashed(method, target)
-        said = {"username": self._user, "realm": realm, "nonce": nonce, "uri": target, "algorithm": algorithm}
-        plain = {}
+        said = {"username": self._user, "realm": realm, "nonce": nonce, "uri": target}
+        plain = {"algorithm": algorithm}
         if "auth" in (quality.strip() for quality in asked.get("qop", "").split(",")):
             times, mine = f"{number:08x}", secrets.token_hex(8)
             said |= {"cnonce": mine, "response": hashed(secret, nonce, times, mine, "auth", request)}
-            plain = {"qop": "auth", "nc": times}
+            plain |= {"qop": "auth", "nc": times}
         else:
             said["response"] = hashed(secret, nonce, request)
         if "opaque" in asked:
