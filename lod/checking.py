@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import gather, ico, merging
 from .merging import Joined
-from .model import Entity, Finding, Project, Severity
+from .model import Entity, Finding, Project, Severity, placed_in
 from .project import Made
 from .rdf import Writer, subject, target
 from .terms import Vocabulary
@@ -131,7 +131,9 @@ class _Checker:
         self.writer = Writer(vocabulary)
         self.executor = executor
         self.progress = progress
-        _validators[vocabulary.base, vocabulary.root] = Validator(vocabulary)
+        known = _validators.get((vocabulary.base, vocabulary.root))
+        if known is None or known.vocabulary is not vocabulary:  # the shapes take 0.1 s to lay out
+            _validators[vocabulary.base, vocabulary.root] = Validator(vocabulary)
 
     def run(self, stage: str, things: Mapping[str, Entity], known: Mapping[str, tuple[str, ...]]) -> _Verdicts:
         """Describe things and check them; `known` has the types of what they may refer to."""
@@ -310,7 +312,7 @@ def _with_repair(finding: Finding, numbers: set[str]) -> Finding:
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
-    return (*merging.by_place(finding.place), finding.field, finding.severity, finding.cs, finding.value, repr(finding))
+    return (*placed_in(finding.place), finding.field, finding.severity, finding.cs, finding.value, repr(finding))
 
 
 def _left_alone(

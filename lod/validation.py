@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import pyshacl
@@ -108,8 +109,10 @@ class Validator:
     """pySHACL over our shapes."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        # The shapes without their targets, and which shapes look at which class.
+        self.vocabulary = vocabulary
+        # The shapes without their targets, and which shapes look at which class. A page lends them its own targets:
+        # a copy of the shapes for each page took as long as validating it.
+        self._lock = Lock()
         self._shapes = Graph()
         self._targets: dict[Node, list[Node]] = {}
         for triple in vocabulary.shapes:
@@ -127,13 +130,20 @@ class Validator:
         data.parse(data="\n".join([*page.lines, *known]), format="nt")
         # Referred things have only their type here and must not be judged by it, so the page's own subjects
         # are named one by one. (pySHACL's focus_nodes would skip sh:or over literals.)
-        shapes = Graph()
-        shapes += self._shapes
-        for iri in {subject(line) for line in page.lines}:
-            for kind in data.objects(URIRef(iri), RDF.type):
-                for shape in self._targets.get(kind, ()):
-                    shapes.add((shape, SH.targetNode, URIRef(iri)))
-        return validate_graph(data, self._vocabulary, shapes)
+        lent = {
+            (shape, SH.targetNode, URIRef(iri))
+            for iri in {subject(line) for line in page.lines}
+            for kind in data.objects(URIRef(iri), RDF.type)
+            for shape in self._targets.get(kind, ())
+        }
+        with self._lock:
+            try:
+                for triple in lent:
+                    self._shapes.add(triple)
+                return validate_graph(data, self.vocabulary, self._shapes)
+            finally:
+                for triple in lent:
+                    self._shapes.remove(triple)
 
 
 def validate_graph(data: Graph, vocabulary: Vocabulary, shapes: Graph | None = None) -> list[Finding]:

@@ -257,7 +257,7 @@ class Odd:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_GET = do_POST  # what is sent elsewhere comes as GET
+            do_GET = do_POST  # noqa: N815 - what is sent elsewhere comes as GET
 
             def log_message(self, *arguments: object) -> None: ...
 
