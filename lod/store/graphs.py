@@ -18,7 +18,7 @@ from .words import said
 __all__ = ["GraphStore"]
 
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds between attempts; a server that restarts is back by then
-_TIMEOUT = 600  # seconds without a byte; a server may index a page before it answers
+_TIMEOUT = {"POST": 600, "DELETE": 3600}  # seconds without a byte; a server may work on it before it answers
 _TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -53,8 +53,9 @@ class GraphStore:
         """Send a request; return what went wrong, if anything, and whether it may be right the next time."""
         try:
             status, reason = self._once(method, graph, body)
-        except TimeoutError:  # nothing came in ten minutes, so an hour would not help
-            return f"úložiště neodpovědělo do {_TIMEOUT} s / the store did not answer within {_TIMEOUT} s", False
+        except TimeoutError:  # so long that another attempt would not help
+            limit = _TIMEOUT[method]
+            return f"úložiště neodpovědělo do {limit} s / the store did not answer within {limit} s", False
         except (OSError, HTTPException) as error:
             reason = str(error) or type(error).__name__
             return f"úložiště neodpovídá / the store does not answer ({reason})", True
@@ -77,7 +78,7 @@ class GraphStore:
         headers = self._login.headers(method, target) if self._login else {}
         if body:
             headers["Content-Type"] = "application/n-triples"
-        connection = self._kind(self._host, self._port, timeout=_TIMEOUT)
+        connection = self._kind(self._host, self._port, timeout=_TIMEOUT[method])
         try:
             connection.request(method, target, body or None, headers)
             answer = connection.getresponse()
