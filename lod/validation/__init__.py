@@ -1,6 +1,6 @@
 """Two SHACL engines behind one port: described things in, findings out.
 
-The fast engine (`shacl`, optional) screens every page. What it finds, and a sample of what it passes, is judged
+The fast engine (`shacl`, optional) screens everything. What it finds, and a sample of what it passes, is judged
 again by the reference (pySHACL), whose word holds; where the two differ there is a finding of its own. Without
 the fast engine the reference judges everything, and the findings are the same. docs/validation.md says more.
 """
@@ -8,9 +8,8 @@ the fast engine the reference judges everything, and the findings are the same. 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 
@@ -28,6 +27,8 @@ DISAGREEMENT = "engines-disagree"  # the kind of finding that may stop a build
 _TYPE = f"<{RDF.type}>"
 # Focus nodes a request to pySHACL: enough to share its start (20 ms), few enough to stay far from the limit of time.
 _REQUEST = 200
+# Subjects a call of the fast engine, about ten projects: its SPARQL looks through all that it is given for each.
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +40,71 @@ class Page:
 
 
 class _Facts:
-    """The lines of a page by their subjects."""
+    """The lines of a page by their subjects (N-Triples terms, as all nodes here)."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, parts: Iterable[str]) -> None:
         self.by_subject: dict[str, list[str]] = {}
+        self._types: dict[str, list[str]] = {f"<{iri}>": [*kinds] for iri, kinds in page.known.items()}
+        self._links: dict[str, set[str]] = {}  # between things and their parts, both ways
+        self._targets: dict[str, list[str]] = {}
+        is_part = {f"<{predicate}>" for predicate in parts}
+        own_types: dict[str, list[str]] = {}
         for line in page.lines:
-            self.by_subject.setdefault(line[: line.index(" ")], []).append(line)
-        self.known = {
-            f"<{iri}>": [f"<{iri}> {_TYPE} <{kind}> ." for kind in kinds]
-            for iri, kinds in page.known.items()
-            if f"<{iri}>" not in self.by_subject
-        }
+            subject, predicate, rest = line.split(" ", 2)
+            self.by_subject.setdefault(subject, []).append(line)
+            if rest[0] == '"':
+                continue
+            target = rest[:-2]
+            if predicate == _TYPE:
+                own_types.setdefault(subject, []).append(target[1:-1])
+                continue
+            self._targets.setdefault(subject, []).append(target)
+            if predicate in is_part:
+                self._links.setdefault(subject, set()).add(target)
+                self._links.setdefault(target, set()).add(subject)
+        self._types |= own_types
 
-    def text(self) -> str:
-        """Return everything as N-Triples."""
-        lines = [line for lines in (*self.by_subject.values(), *self.known.values()) for line in lines]
-        return "\n".join(lines) + "\n"
+    def types(self, subject: str) -> Sequence[str]:
+        """Return the IRIs of a thing's types."""
+        return self._types.get(subject, ())
 
-    def types(self, subject: str) -> Iterator[str]:
-        """Yield the IRIs of a subject's types."""
-        start = f"{subject} {_TYPE} <"
-        for line in self.by_subject[subject]:
-            if line.startswith(start):
-                yield line[len(start) : -3]
+    def things(self) -> Iterator[list[str]]:
+        """Yield the subjects of each thing: itself and its parts."""
+        seen: set[str] = set()
+        for subject in self.by_subject:
+            if subject not in seen:
+                thing = self._thing(subject)
+                seen.update(thing)
+                yield thing
+
+    def _thing(self, subject: str) -> list[str]:
+        found = [subject]
+        seen = {subject}
+        for each in found:
+            fresh = sorted(self._links.get(each, set()) - seen)
+            seen.update(fresh)
+            found += fresh
+        return [each for each in found if each in self.by_subject]
+
+    def batches(self, size: int) -> Iterator[list[str]]:
+        """Yield subjects, whole things at a time, until there are at least so many."""
+        batch: list[str] = []
+        for thing in self.things():
+            batch += thing
+            if len(batch) >= size:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
 
     def around(self, subjects: Iterable[str]) -> list[str]:
-        """Return the lines of subjects and of all that they lead to: shapes look that way only."""
-        waiting = list(subjects)
-        seen = set(waiting)
-        found: list[str] = []
-        while waiting:
-            subject = waiting.pop()
-            lines = self.by_subject.get(subject) or self.known.get(subject, [])
-            found += lines
-            for line in lines:
-                target = line.split(" ", 2)[2][:-2]
-                if target[0] in "<_" and target not in seen:
-                    seen.add(target)
-                    waiting.append(target)
-        return found
+        """Return the lines of subjects' things and the types of what these refer to: shapes look no further."""
+        whole = dict.fromkeys(each for subject in subjects for each in self._thing(subject))
+        lines = [line for each in whole for line in self.by_subject[each]]
+        outside = dict.fromkeys(target for each in whole for target in self._targets.get(each, ()))
+        return lines + [
+            f"{target} {_TYPE} <{kind}> ." for target in outside if target not in whole for kind in self.types(target)
+        ]
 
     def is_sampled(self, subject: str, share: float) -> bool:
         """Whether a subject is in the sample: its digest decides, so the same subjects are whatever the page."""
@@ -85,15 +112,17 @@ class _Facts:
         return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) < share * 2**64
 
 
-_Asked = list[tuple[str, str]]  # focus node (N-Triples) and IRI of a shape
+_Asked = dict[str, list[str]]  # focus node -> IRIs of the shapes to judge it by
 
 
 class Validator:
     """Judges pages by our shapes. It may be used by several threads; a process should keep one for its shapes."""
 
     def __init__(self, vocabulary: Vocabulary, settings: Validation | None = None) -> None:
+        """Compile the shapes; raise `ValidationError` where the fast engine cannot run them."""
         self._settings = settings or Validation()
         self._teller = Teller(vocabulary)
+        self._parts = vocabulary.parts
         shapes = vocabulary.shapes
         self._targets: dict[str, list[str]] = {}  # class -> node shapes
         for shape, kind in sorted(shapes.subject_objects(SH.targetClass)):
@@ -103,75 +132,88 @@ class Validator:
             self._properties.setdefault(str(shape), set()).add(str(prop))
         shacl = engine() if self._settings.fast else None
         self._fast = Fast(shapes, shacl) if shacl else None
-        self._reference = shared(shapes.serialize(format="nt"))
+        self._reference = shared(shapes)
 
     def check(self, page: Page) -> list[Finding]:
         """Return what the shapes find in a page, in a total order; `subject` is the thing or part that breaks a shape.
 
-        The verdict about a subject depends on nothing but what it leads to.
+        The verdict about a subject depends on nothing but its thing and the types of what that refers to. Things
+        that the page only refers to have nothing but a type here, and are not judged.
         """
-        facts = _Facts(page)
-        screened = self._screened(facts)
-        told: set[Finding] = set()
-        if screened is None:
-            asked = [pair for subject in facts.by_subject for pair in self._due(facts, subject)]
-            results, refused = self._judged(facts, asked)
-        else:
-            asked = [(item.focus, item.shape) for item in screened]
-            for subject in facts.by_subject:
-                if facts.is_sampled(subject, self._settings.sample):
-                    asked += self._due(facts, subject)
-            judged, refused = self._judged(facts, asked)
-            scope = {(focus, each) for focus, shape in asked for each in (shape, *self._properties.get(shape, ()))}
-            told = {
+        facts = _Facts(page, self._parts)
+        screened: set[Result] = set()
+        unread: set[str] = set()  # by the fast engine
+        for batch in facts.batches(_BATCH):
+            if (found := self._screened(facts, batch)) is None:
+                unread.update(batch)
+            else:
+                screened |= found
+        asked = {subject: self._due(facts, subject) for subject in unread}
+        if self._fast:
+            asked |= self._to_confirm(facts, screened, unread)
+        judged, refused = self._judged(facts, asked)
+        told = {_not_judged(focus, reason, is_screened=focus not in unread) for focus, reason in refused.items()}
+        told |= self._teller.findings(judged)
+        told |= self._teller.findings(item for item in screened if item.focus in refused)
+        if self._fast:
+            told |= {
                 _disagreement(item, is_fast=item in screened)
-                for item in {item for item in screened if (item.focus, item.shape) in scope} ^ judged
-                if item.focus not in refused
+                for item in screened ^ {item for item in judged if item.focus not in unread}
+                if item.focus not in refused and self._is_asked(item, asked)
             }
-            results = {item for item in screened if (item.focus, item.shape) not in scope} | judged
-        told |= self._teller.findings(item for item in results if item.focus not in refused)
-        told |= {_not_judged(focus, reason) for focus, reason in refused.items()}
         return sorted(told, key=lambda f: (f.subject, f.shape, f.value, f.severity, f.kind, f.cs))
 
-    def _due(self, facts: _Facts, subject: str) -> _Asked:
-        return [(subject, shape) for kind in facts.types(subject) for shape in self._targets.get(kind, ())]
+    def _due(self, facts: _Facts, subject: str) -> list[str]:
+        return sorted({shape for kind in facts.types(subject) for shape in self._targets.get(kind, ())})
 
-    def _screened(self, facts: _Facts) -> set[Result] | None:
-        """Return what the fast engine finds about the page's own subjects; None where it is not there or cannot read.
-
-        Things that the page only refers to have nothing but a type here, and must not be judged by it.
-        """
+    def _screened(self, facts: _Facts, batch: list[str]) -> set[Result] | None:
+        """Return what the fast engine finds about subjects; None where it is not there or cannot read them."""
         if self._fast is None:
             return None
+        pairs = [(subject, shape) for subject in batch for shape in self._due(facts, subject)]
         try:
-            found = self._fast.judge(facts.text())
+            return self._fast.judge(facts.around(batch), pairs)
         except ValueError:  # an IRI that is none; the reference finds out whose
             return None
-        return {item for item in found if item.focus in facts.by_subject}
+
+    def _to_confirm(self, facts: _Facts, screened: Iterable[Result], unread: Set[str]) -> _Asked:
+        """Return what the reference judges again: all of a subject in the sample, of others the shapes they break."""
+        asked: _Asked = {}
+        for item in screened:
+            asked.setdefault(item.focus, []).append(item.shape)
+        passed = facts.by_subject.keys() - unread
+        sample = (subject for subject in passed if facts.is_sampled(subject, self._settings.sample))
+        return {focus: sorted(set(shapes)) for focus, shapes in asked.items()} | {
+            subject: due for subject in sample if (due := self._due(facts, subject))
+        }
+
+    def _is_asked(self, item: Result, asked: _Asked) -> bool:
+        """Whether both engines have judged what a result is about."""
+        shapes = asked.get(item.focus, ())
+        return item.shape in shapes or any(item.shape in self._properties.get(shape, ()) for shape in shapes)
 
     def _judged(self, facts: _Facts, asked: _Asked) -> tuple[set[Result], dict[str, str]]:
         """Return pySHACL's results, and the focus nodes that it could not judge, with the reason."""
-        by_focus = {focus: [*pairs] for focus, pairs in groupby(sorted(set(asked)), key=lambda pair: pair[0])}
         results: set[Result] = set()
         refused: dict[str, str] = {}
-        focuses = list(by_focus)
+        focuses = sorted(asked)
         for at in range(0, len(focuses), _REQUEST):
             together = focuses[at : at + _REQUEST]
-            answer = self._request(facts, together, by_focus)
+            answer = self._request(facts, together, asked)
             if not isinstance(answer, str):
                 results.update(answer)
                 continue
             for focus in together:  # one of them stopped it: each alone
-                answer = self._request(facts, [focus], by_focus)
+                answer = self._request(facts, [focus], asked)
                 if isinstance(answer, str):
                     refused[focus] = answer
                 else:
                     results.update(answer)
         return results, refused
 
-    def _request(self, facts: _Facts, focuses: Sequence[str], by_focus: Mapping[str, _Asked]) -> list[Result] | str:
-        asked = [pair for focus in focuses for pair in by_focus[focus]]
-        return self._reference.judge(facts.around(focuses), asked, self._settings.seconds)
+    def _request(self, facts: _Facts, focuses: Sequence[str], asked: _Asked) -> list[Result] | str:
+        pairs = [(focus, shape) for focus in focuses for shape in asked[focus]]
+        return self._reference.judge(facts.around(focuses), pairs, self._settings.seconds)
 
 
 def _disagreement(result: Result, *, is_fast: bool) -> Finding:
@@ -190,13 +232,15 @@ def _disagreement(result: Result, *, is_fast: bool) -> Finding:
     )
 
 
-def _not_judged(focus: str, reason: str) -> Finding:
+def _not_judged(focus: str, reason: str, *, is_screened: bool) -> Finding:
+    """Say that pySHACL had no word; where the fast engine had one, that holds and the record need not be refused."""
     return Finding(
-        severity=Severity.VIOLATION,
+        severity=Severity.WARNING if is_screened else Severity.VIOLATION,
         place="",
         field="",
-        cs=f"pySHACL tento záznam neposoudil ({reason})",
-        en=f"pySHACL could not judge this record ({reason})",
+        cs=f"pySHACL tento záznam neposoudil ({reason})" + ("; platí slovo rychlého stroje" if is_screened else ""),
+        en=f"pySHACL could not judge this record ({reason})"
+        + ("; the fast engine's word holds" if is_screened else ""),
         kind="not-judged",
         subject=plain(focus),
     )

@@ -13,6 +13,9 @@ from contextlib import suppress
 from threading import Lock
 from typing import IO
 
+import pyoxigraph as ox
+from rdflib import Graph
+
 from ..errors import ValidationError
 from .results import Result
 
@@ -100,10 +103,19 @@ _references: dict[str, Reference] = {}
 _lock = Lock()
 
 
-def shared(shapes: str) -> Reference:
-    """Return this process's reference engine for shapes in N-Triples; it starts with its first request."""
+def shared(shapes: Graph) -> Reference:
+    """Return this process's reference engine for shapes; it starts with its first request."""
+    text = _canonical(shapes)
     with _lock:
-        return _references.setdefault(shapes, Reference(shapes))
+        return _references.setdefault(text, Reference(text))
+
+
+def _canonical(graph: Graph) -> str:
+    """Return N-Triples, the same for the same shapes however often they are parsed."""
+    lines = graph.serialize(format="nt")
+    dataset = ox.Dataset(ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return "".join(sorted(f"{quad.triple} .\n" for quad in dataset))
 
 
 def _forked() -> None:
