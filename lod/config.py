@@ -31,7 +31,7 @@ class Validation:
 
     fast: bool = True  # use the fast engine where it is installed
     sample: float = 0.01  # share of the subjects that it passes which pySHACL judges too
-    seconds: float = 10.0  # CPU that pySHACL may take for a request, at most 200 subjects
+    seconds: float = 10.0  # CPU that pySHACL may take for a request of about 200 nodes
     disagreement: str = "stop"  # stop | report: whether a disagreement of the two stops the switch
 
 

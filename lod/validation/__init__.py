@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 
@@ -20,12 +21,13 @@ from .fast import Fast, engine
 from .process import shared
 from .results import Result, Teller, plain
 
-__all__ = ["DISAGREEMENT", "Page", "Validator", "validate_graph"]
+__all__ = ["DISAGREEMENT", "Page", "Validator", "page", "validate_graph"]
 
 DISAGREEMENT = "engines-disagree"  # the kind of finding that may stop a build
 
 _TYPE = f"<{RDF.type}>"
-# Focus nodes a request to pySHACL: enough to share its start (20 ms), few enough to stay far from the limit of time.
+# Focus nodes a request to pySHACL, whole things together: enough to share its start (20 ms), few enough to stay
+# far from the limit of time.
 _REQUEST = 200
 # Subjects a call of the fast engine, about ten projects: its SPARQL looks through all that it is given for each.
 _BATCH = 100
@@ -68,29 +70,33 @@ class _Facts:
         """Return the IRIs of a thing's types."""
         return self._types.get(subject, ())
 
-    def things(self) -> Iterator[list[str]]:
-        """Yield the subjects of each thing: itself and its parts."""
-        seen: set[str] = set()
+    @cached_property
+    def things(self) -> dict[str, list[str]]:
+        """Subject -> its thing: the subjects of a whole and its parts."""
+        found: dict[str, list[str]] = {}
         for subject in self.by_subject:
-            if subject not in seen:
-                thing = self._thing(subject)
-                seen.update(thing)
-                yield thing
+            if subject not in found:
+                thing = self._joined(subject)
+                found.update(dict.fromkeys(thing, thing))
+        return found
 
-    def _thing(self, subject: str) -> list[str]:
+    def _joined(self, subject: str) -> list[str]:
         found = [subject]
         seen = {subject}
         for each in found:
-            fresh = sorted(self._links.get(each, set()) - seen)
+            fresh = self._links.get(each, set()) - seen
             seen.update(fresh)
-            found += fresh
+            found += sorted(fresh)
         return [each for each in found if each in self.by_subject]
 
-    def batches(self, size: int) -> Iterator[list[str]]:
-        """Yield subjects, whole things at a time, until there are at least so many."""
+    def batches(self, subjects: Iterable[str], size: int) -> Iterator[list[str]]:
+        """Yield subjects, those of a thing together, until there are at least so many."""
+        by_thing: dict[int, list[str]] = {}
+        for subject in subjects:
+            by_thing.setdefault(id(self.things[subject]), []).append(subject)
         batch: list[str] = []
-        for thing in self.things():
-            batch += thing
+        for together in by_thing.values():
+            batch += together
             if len(batch) >= size:
                 yield batch
                 batch = []
@@ -99,7 +105,7 @@ class _Facts:
 
     def around(self, subjects: Iterable[str]) -> list[str]:
         """Return the lines of subjects' things and the types of what these refer to: shapes look no further."""
-        whole = dict.fromkeys(each for subject in subjects for each in self._thing(subject))
+        whole = dict.fromkeys(each for subject in subjects for each in self.things[subject])
         lines = [line for each in whole for line in self.by_subject[each]]
         outside = dict.fromkeys(target for each in whole for target in self._targets.get(each, ()))
         return lines + [
@@ -143,7 +149,7 @@ class Validator:
         facts = _Facts(page, self._parts)
         screened: set[Result] = set()
         unread: set[str] = set()  # by the fast engine
-        for batch in facts.batches(_BATCH):
+        for batch in facts.batches(facts.by_subject, _BATCH):
             if (found := self._screened(facts, batch)) is None:
                 unread.update(batch)
             else:
@@ -152,7 +158,10 @@ class Validator:
         if self._fast:
             asked |= self._to_confirm(facts, screened, unread)
         judged, refused = self._judged(facts, asked)
-        told = {_not_judged(focus, reason, is_screened=focus not in unread) for focus, reason in refused.items()}
+        told = {
+            _not_judged(min(facts.things[focus], key=len), reason, is_screened=focus not in unread)
+            for focus, reason in refused.items()
+        }
         told |= self._teller.findings(judged)
         told |= self._teller.findings(item for item in screened if item.focus in refused)
         if self._fast:
@@ -196,17 +205,15 @@ class Validator:
         """Return pySHACL's results, and the focus nodes that it could not judge, with the reason."""
         results: set[Result] = set()
         refused: dict[str, str] = {}
-        focuses = sorted(asked)
-        for at in range(0, len(focuses), _REQUEST):
-            together = focuses[at : at + _REQUEST]
+        for together in facts.batches(sorted(asked), _REQUEST):
             answer = self._request(facts, together, asked)
             if not isinstance(answer, str):
                 results.update(answer)
                 continue
-            for focus in together:  # one of them stopped it: each alone
-                answer = self._request(facts, [focus], asked)
+            for thing in facts.batches(together, 1):  # one of them stopped it: each alone
+                answer = self._request(facts, thing, asked)
                 if isinstance(answer, str):
-                    refused[focus] = answer
+                    refused |= dict.fromkeys(thing, answer)
                 else:
                     results.update(answer)
         return results, refused
@@ -232,7 +239,7 @@ def _disagreement(result: Result, *, is_fast: bool) -> Finding:
     )
 
 
-def _not_judged(focus: str, reason: str, *, is_screened: bool) -> Finding:
+def _not_judged(thing: str, reason: str, *, is_screened: bool) -> Finding:
     """Say that pySHACL had no word; where the fast engine had one, that holds and the record need not be refused."""
     return Finding(
         severity=Severity.WARNING if is_screened else Severity.VIOLATION,
@@ -242,24 +249,30 @@ def _not_judged(focus: str, reason: str, *, is_screened: bool) -> Finding:
         en=f"pySHACL could not judge this record ({reason})"
         + ("; the fast engine's word holds" if is_screened else ""),
         kind="not-judged",
-        subject=plain(focus),
+        subject=plain(thing),
     )
 
 
 def validate_graph(data: Graph, vocabulary: Vocabulary, settings: Validation | None = None) -> list[Finding]:
     """Return what our shapes find in any RDF graph, in a total order.
 
-    Code lists belong to the data: an entry that the graph names is known, one that it describes is completed.
     A graph with blank nodes is judged by the reference alone, since the fast engine gives them other names.
     """
     settings = settings or Validation()
     if any(isinstance(node, BNode) for triple in data for node in triple):
         settings = replace(settings, fast=False)
+    return Validator(vocabulary, settings).check(page(data, vocabulary))
+
+
+def page(data: Graph, vocabulary: Vocabulary) -> Page:
+    """Return a graph as a page.
+
+    Code lists belong to the data: an entry that the graph names is known, one that it describes is completed.
+    """
     graph = Graph() + data
     for entry in filter(vocabulary.has, map(str, set(data.subjects()))):
         for triple in vocabulary.codelists.triples((URIRef(entry), None, None)):
             graph.add(triple)
     named = {str(node) for node in set(data.objects()) if isinstance(node, URIRef)}
     known = {iri: tuple(kinds) for iri in named if (kinds := vocabulary.types_of(iri))}
-    lines = graph.serialize(format="nt").split("\n")
-    return Validator(vocabulary, settings).check(Page(tuple(filter(None, lines)), known))
+    return Page(tuple(filter(None, graph.serialize(format="nt").split("\n"))), known)
