@@ -275,4 +275,4 @@ def page(data: Graph, vocabulary: Vocabulary) -> Page:
             graph.add(triple)
     named = {str(node) for node in set(data.objects()) if isinstance(node, URIRef)}
     known = {iri: tuple(kinds) for iri in named if (kinds := vocabulary.types_of(iri))}
-    return Page(tuple(filter(None, graph.serialize(format="nt").split("\n"))), known)
+    return Page(tuple(sorted(filter(None, graph.serialize(format="nt").split("\n")))), known)
