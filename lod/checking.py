@@ -17,7 +17,7 @@ from pathlib import Path
 from . import gather, ico, merging
 from .config import Validation
 from .merging import Joined
-from .model import Entity, Finding, Project, Severity
+from .model import Entity, Finding, Project, Severity, placed_in
 from .project import Made
 from .rdf import Writer, subject, target
 from .terms import Vocabulary
@@ -137,7 +137,9 @@ class _Checker:
         self.executor = executor
         self.progress = progress
         self.rules = (vocabulary.base, vocabulary.root, settings)
-        _validators[self.rules] = Validator(vocabulary, settings)
+        known = _validators.get(self.rules)
+        if known is None or known.vocabulary is not vocabulary:  # the shapes take 0.3 s to lay out
+            _validators[self.rules] = Validator(vocabulary, settings)
 
     def run(self, stage: str, things: Mapping[str, Entity], known: Mapping[str, tuple[str, ...]]) -> _Verdicts:
         """Describe things and check them; `known` has the types of what they may refer to."""
@@ -319,7 +321,7 @@ def _with_repair(finding: Finding, numbers: set[str]) -> Finding:
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
-    return (*merging.by_place(finding.place), finding.field, finding.severity, finding.cs, finding.value, repr(finding))
+    return (*placed_in(finding.place), finding.field, finding.severity, finding.cs, finding.value, repr(finding))
 
 
 def _left_alone(

@@ -250,9 +250,12 @@ def _check(args: argparse.Namespace) -> int:
         bar.end()
     _show_findings(args, checked.findings, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in checked.findings)
+    counted = {"organizací / organisations": len(collected.references)}
+    counted |= {_COUNTED[key]: getattr(collected, key).total() for key in ("dropped", "anonymised")}
     _tell(
         f"záznamů / records {len(collected.made)}, chyb / violations {violations},"
         f" ostatních nálezů / other findings {len(checked.findings) - violations}"
+        + "".join(f", {words} {count}" for words, count in counted.items() if count)
     )
     return 1 if violations else 0
 

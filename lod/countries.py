@@ -14,7 +14,7 @@ import pycountry
 
 from .clean import fold, text
 
-__all__ = ["CZECHIA", "code", "of_prefix"]
+__all__ = ["CZECHIA", "bare", "code", "of_prefix"]
 
 CZECHIA = "CZE"
 
@@ -93,3 +93,15 @@ def of_prefix(number: str) -> str:
     if not match or not _PREFIXES.fullmatch(match[1]):
         return ""
     return code(match[1])
+
+
+def bare(number: str, country: str) -> str:
+    """Return an organisation's number as all its spellings have it: without its own country's letters and blanks.
+
+    >>> bare("SK 31 320 155", "SVK"), bare("31320155", "SVK"), bare("HRB 12", "DEU")
+    ('31320155', '31320155', 'HRB 12')
+    """
+    shown = text(number)
+    if country and of_prefix(shown) == country:
+        shown = shown[2:].lstrip(" -")
+    return re.sub(r"[\s.-]", "", shown) if re.fullmatch(r"[0-9][0-9\s.-]*", shown) else shown

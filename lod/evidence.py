@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from . import clean
 from .model import (
@@ -61,6 +62,14 @@ def fields_of_columns() -> dict[str, str]:
     return {column: _TOLD_BY.get(name, name) for column, name in own.items() if column != "evidence"}
 
 
+@lru_cache(maxsize=1)
+def _predicates(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return for each column of the tidy layout the predicate that states it of a Project."""
+    predicates = {term.name: term.predicate for term in vocabulary.classes["Project"].fields}
+    told = {column: predicates.get(camel(name), "") for column, name in fields_of_columns().items()}
+    return {column: predicate for column, predicate in told.items() if predicate}
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where in the document: as far as the record says."""
@@ -92,9 +101,7 @@ class Evidences:
         self._vocabulary = vocabulary
         self._pieces: dict[str, list[_Piece]] = {}  # by the end of their IRIs
         self._differing: set[str] = set()
-        predicates = {term.name: term.predicate for term in vocabulary.classes["Project"].fields}
-        told = {column: predicates.get(camel(name), "") for column, name in fields_of_columns().items()}
-        self._predicates = {column: predicate for column, predicate in told.items() if predicate}
+        self._predicates = _predicates(vocabulary)
 
     def differs(self, column: str, printed: str, reason: tuple[Text, ...] = ()) -> None:
         """Keep what the source prints for a column where we state something else."""

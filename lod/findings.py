@@ -135,7 +135,7 @@ def sentence(finding: Finding, language: str) -> str:
 
 
 def line(finding: Finding) -> str:
-    """Return a finding as one line: "file:row:column: Czech / English"."""
+    """Return a finding as one line: "file:row#record:column: Czech / English"."""
     about = f"<{finding.subject}>" if finding.subject and not finding.source else ""
     where = " ".join(filter(None, (finding.where, about)))
     told = f"{sentence(finding, 'cs')} / {sentence(finding, 'en')}"
@@ -212,7 +212,7 @@ def as_json(findings: Iterable[Finding]) -> str:
     return json.dumps([{**asdict(f), "where": f.where} for f in findings], ensure_ascii=False, indent=1) + "\n"
 
 
-_COLUMNS = ("severity", "kind", "file", "row", "field", "value", "cs", "en")
+_COLUMNS = ("severity", "kind", "file", "row", "record", "field", "value", "cs", "en")
 _MORE = ("expected_cs", "expected_en", "repair", "source", "subject", "shape")
 
 
@@ -242,7 +242,7 @@ def _focus(finding: Finding, report: str) -> str:
     """Return what a finding is about: the thing, else the row of its file (RFC 7111 names rows so)."""
     if finding.subject and not _BAD.search(finding.subject):
         return finding.subject
-    row = f"#row={finding.row}" if finding.row else ""
+    row = f"#record={finding.record}" if finding.record else f"#row={finding.row}" if finding.row else ""
     return f"{report}/{quote(finding.file, safe='/-._~')}{row}" if finding.file else report
 
 
@@ -282,6 +282,8 @@ def _literals(finding: Finding) -> Iterator[tuple[str, ox.Literal]]:
             yield f"{VP}expected", ox.Literal(expected, language=language)
     if finding.row:
         yield f"{VP}row", ox.Literal(finding.row)
+    if finding.record:
+        yield f"{VP}recordNumber", ox.Literal(finding.record)
     texts = {
         f"{VP}file": finding.file,
         f"{VP}column": finding.field,

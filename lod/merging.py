@@ -38,12 +38,13 @@ from .model import (
     Project,
     Severity,
     Text,
+    placed_in,
 )
 from .project import Made, bounds
 from .terms import Vocabulary
 from .tidy import czech
 
-__all__ = ["Joined", "by_place", "join"]
+__all__ = ["Joined", "join"]
 
 # Field of Project -> column of the tidy layout.
 _SINGLE = {
@@ -93,19 +94,13 @@ class Joined:
         return self.records[0]
 
 
-def by_place(place: str) -> tuple[str, int]:
-    """Return the sorting key of a place: the file, then the row as a number."""
-    file, _, line = place.rpartition(":")
-    return (file, int(line)) if line.isdecimal() else (place, 0)
-
-
 def join(made: Iterable[Made], vocabulary: Vocabulary) -> dict[str, Joined]:
     """Return one project an IRI.
 
     A record that contradicts another one of its own source is left out, with a violation at its own place.
     """
     groups: dict[str, dict[tuple[int, str], list[Made]]] = {}
-    for one in sorted(made, key=lambda one: (one.rank, one.record.source, by_place(one.record.place))):
+    for one in sorted(made, key=lambda one: (one.rank, one.record.source, placed_in(one.record.place))):
         if one.project is not None:
             by_source = groups.setdefault(one.project.iri, {})
             by_source.setdefault((one.rank, one.record.source), []).append(one)

@@ -52,6 +52,8 @@ __all__ = [
     "TextQuoteSelector",
     "UnidentifiedOrganisation",
     "XPathSelector",
+    "placed",
+    "placed_in",
 ]
 
 
@@ -71,12 +73,35 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+_PLACE = re.compile(r"(.*?)(?::([0-9]{1,9}))?(?:(?<!/)#([0-9]{1,9}))?", re.DOTALL)
+
+
+def placed(file: str, spot: str) -> str:
+    """Return the place of a spot in a file, as readers give it: "4", "1#3", "#3", or "" for all of it.
+
+    >>> placed("a.csv", "4"), placed("a.json", "1#3"), placed("a.toml", "#3"), placed("a.toml", "")
+    ('a.csv:4', 'a.json:1#3', 'a.toml#3', 'a.toml')
+    """
+    return f"{file}:{spot}" if spot and not spot.startswith("#") else file + spot
+
+
+def placed_in(place: str) -> tuple[str, int, int]:
+    """Return the file of a place, its row and its record; 0 where there is none.
+
+    >>> placed_in("a.csv:4"), placed_in("a.json:1#3"), placed_in("a.toml")
+    (('a.csv', 4, 0), ('a.json', 1, 3), ('a.toml', 0, 0))
+    """
+    match = _PLACE.fullmatch(place)
+    assert match is not None  # noqa: S101 - every text fits
+    return match[1], int(match[2] or 0), int(match[3] or 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is wrong (or worth knowing), said so that a clerk understands it."""
 
     severity: Severity
-    place: str  # "registers/operace.csv:4", or the file alone
+    place: str  # "a.csv:4", "a.json:1#3" (of a record that begins on line 1, the third), or the file alone
     field: str  # the column or field as its author wrote it; "" when it is about the whole
     cs: str
     en: str
@@ -92,22 +117,22 @@ class Finding:
     @property
     def file(self) -> str:
         """The file (or page) of the place."""
-        return self.place[: -len(row) - 1] if (row := self._row) else self.place
+        return placed_in(self.place)[0]
 
     @property
     def row(self) -> int | None:
         """The row or line of the place, counted from 1; None where the whole file is meant."""
-        return int(self._row) if self._row else None
+        return placed_in(self.place)[1] or None
+
+    @property
+    def record(self) -> int | None:
+        """Which record of the file it is, counted from 1; None where each record has a row of its own."""
+        return placed_in(self.place)[2] or None
 
     @property
     def where(self) -> str:
         """The place as precisely as it is known: "file:row:column"."""
         return ":".join(filter(None, (self.place, self.field)))
-
-    @property
-    def _row(self) -> str:
-        match = re.search(r":([0-9]{1,9})$", self.place)
-        return match[1] if match else ""
 
 
 @dataclass(frozen=True, slots=True)

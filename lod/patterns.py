@@ -49,6 +49,7 @@ class Pattern:
 # Day 60 of Excel is a 29th of February 1900 that never was; no register reaches back that far.
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(61, 2958466)  # 1900-03-01 to 9999-12-31
+_SERIAL = re.compile(r"([0-9]{2,7})(?:\.[0-9]+)?")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]+)?")
 _PARTS = re.compile(r"d{1,2}|m{1,2}|yyyy")
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?)?"
@@ -83,8 +84,8 @@ class DateFormat:
         shown = clean.text(printed)
         if _ISO_DAY.fullmatch(shown):
             return clean.partial_date(shown).lexical
-        if self.text == "excel":
-            return _from_serial(shown).isoformat()
+        if self.text == "excel":  # no serial number looks like a date that somebody typed beside it
+            return _from_serial(shown).isoformat() if _SERIAL.fullmatch(shown) else clean.partial_date(shown).lexical
         # Parts that nothing divides have as many digits as letters; elsewhere a leading zero may be missing.
         tight = not re.search(r"[^dmy]", self.text)
         pattern, end = "", 0
@@ -100,10 +101,23 @@ class DateFormat:
         lexical = "-".join(f"{int(found[part]):0{4 if part == 'y' else 2}}" for part in "ymd" if part in found)
         return clean.partial_date(lexical).lexical
 
+    def written(self, date_: clean.PartialDate) -> str:
+        """Return a date in this form, "" where it is less precise than the form.
+
+        >>> DateFormat("dd/mm/yyyy").written(clean.partial_date("2010-02-01"))
+        '01/02/2010'
+        """
+        parts = dict(zip("ymd", date_.lexical.split("-"), strict=False))
+        if self.text == "excel":
+            return str((date.fromisoformat(date_.lexical) - _EXCEL_EPOCH).days) if len(parts) == 3 else ""
+        if not {part[0] for part in _PARTS.findall(self.text)} <= parts.keys():
+            return ""
+        return _PARTS.sub(lambda match: f"{int(parts[match[0][0]]):0{len(match[0])}}", self.text)
+
 
 def _from_serial(shown: str) -> date:
     """Return the day that Excel's serial number means; a fraction is the time of day."""
-    match = re.fullmatch(r"([0-9]{2,7})(?:\.[0-9]+)?", shown)
+    match = _SERIAL.fullmatch(shown)
     if match is None or int(match[1]) not in _EXCEL_DAYS:
         raise ValueError(f"not a serial number of a day: {shown!r}")
     return _EXCEL_EPOCH + timedelta(days=int(match[1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -60,7 +59,7 @@ def _make(
         if isinstance(record, Finding):
             collected.findings.append(record)
             # A row that cannot be read is a row all the same, whatever it suffers from; a file has none.
-            is_row = record.severity is Severity.VIOLATION and re.search(r":\d+$", record.place)
+            is_row = record.severity is Severity.VIOLATION and (record.row or record.record)
             if is_row and record.place not in unreadable:
                 unreadable.add(record.place)
                 collected.read[source.name] += 1
@@ -168,6 +167,12 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
             stops.append(
                 f"zdroj {source.name} ještě nebyl stažen ({listed}), spusťte lod refresh"
                 f" / source {source.name} has not been downloaded yet ({listed}), run lod refresh"
+            )
+        elif incomplete := [f for f in collected.findings if f.kind == "file-incomplete" and f.source == source.name]:
+            listed = ", ".join(dict.fromkeys(finding.file for finding in incomplete))
+            stops.append(
+                f"zdroj {source.name}: soubor není celý ({listed})"
+                f" / source {source.name}: a file is not whole ({listed})"
             )
         elif got and not got - refused[source.name] - collected.unreadable[source.name]:
             stops.append(

@@ -169,7 +169,8 @@ class _Builder:
         ico, country, number = identity
         seat = known.get("address", {}).get("post_name", "")
         abroad = country if country != countries.CZECHIA else ""
-        iri = self.iris.organisation(ico=ico, name=name, seat=seat, country=abroad, number=number)
+        alone = countries.bare(number, abroad) if number else ""
+        iri = self.iris.organisation(ico=ico, name=name, seat=seat, country=abroad, number=alone)
         source = self.document.iri if self.document else ""
         self.made.mentions.append(
             Mention(

@@ -50,7 +50,7 @@ class Column:
     decimal: str | None = None  # "." or ",": the decimal mark that the source is known to use
     thousands: str = ""  # an unusual mark between thousands
     currency: str = ""  # the currency of this column, where it is not the project's
-    date: DateFormat | None = None
+    date: tuple[DateFormat, ...] = ()  # the forms that its dates have, the first that fits holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class SourceConfig:
     where: Conditions = field(default_factory=dict)
     unless: Conditions = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()  # columns whose cells are merged downwards: a blank one means the one above
     group: tuple[str, ...] = ()  # the columns that rows of one project have in common
     adjacent: bool = False  # those rows follow one another
     document: DocumentConfig | None = None
@@ -253,14 +254,14 @@ def _currency(table: Table) -> str:
     return code
 
 
-def _date(table: Table) -> DateFormat | None:
-    text = table.take("date", str, "")
+def _date(table: Table) -> tuple[DateFormat, ...]:
+    given = table.take("date", (str, list), [])
     try:
-        return DateFormat(text) if text else None
+        return tuple(DateFormat(str(text)) for text in ([given] if isinstance(given, str) else given))
     except ValueError:
         raise ConfigError(
-            f'{table.where}.date: čekáme tvar jako "dd/mm/yyyy", nebo "excel"'
-            f' / expected a form such as "dd/mm/yyyy", or "excel"'
+            f'{table.where}.date: čekáme tvar jako "dd/mm/yyyy", nebo "excel", nebo jejich seznam'
+            f' / expected a form such as "dd/mm/yyyy", or "excel", or a list of them'
         ) from None
 
 
@@ -343,7 +344,19 @@ def _url(value: str | dict[str, Any], name: str, where: str) -> dict[str, str]:
     return files
 
 
-_FOR_TABLES = ("columns", "ignore", "path", "header", "header_rows", "until", "where", "unless", "missing", "group")
+_FOR_TABLES = (
+    "columns",
+    "ignore",
+    "path",
+    "header",
+    "header_rows",
+    "until",
+    "where",
+    "unless",
+    "missing",
+    "merged",
+    "group",
+)
 
 
 def source(values: object, rank: int, where: str) -> SourceConfig:
@@ -384,6 +397,7 @@ def source(values: object, rank: int, where: str) -> SourceConfig:
         where=table.conditions("where"),
         unless=table.conditions("unless"),
         missing=table.texts("missing", []),
+        merged=table.texts("merged", []),
         group=table.texts("group", []),
         adjacent=table.take("adjacent", bool, False),
         document=_document(table.take("document", dict, None), f"{where}.document"),

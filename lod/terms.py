@@ -82,6 +82,19 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
+def _region_key(name: str) -> str:
+    """Return what spellings of one region have in common: the words that tell it, in no order.
+
+    >>> len({_region_key(name) for name in ("Kraj Vysočina", "Vysočina", "kraj: Vysočina", "VYSOČINA (kraj)")})
+    1
+    >>> len({_region_key(name) for name in ("Hl. město Praha", "Praha, hlavní město", "hl.m.Praha", "Praha")})
+    1
+    """
+    words = set(re.findall(r"\w+", fold(name)))
+    capital = words & {"hl", "hlavni"} and words & {"m", "mesto"}
+    return " ".join(sorted(words - {"kraj"} - ({"hl", "hlavni", "m", "mesto"} if capital else set())))
+
+
 class Vocabulary:
     """Everything that the two folders say, for one base of IRIs. Read-only once made."""
 
@@ -240,20 +253,42 @@ class Vocabulary:
         close = difflib.get_close_matches(fold(name), known, n=1, cutoff=0.7)
         return self.labels(known[close[0]][0]).get("cs", "") if close else ""
 
+    @cached_property
+    def _types(self) -> dict[str, list[str]]:
+        """IRI -> types in the code lists."""
+        found: dict[str, list[str]] = {}
+        for iri, kind in sorted(self.codelists.subject_objects(RDF.type)):
+            found.setdefault(str(iri), []).append(str(kind))
+        return found
+
     def has(self, iri: str) -> bool:
         """Whether a code list describes `iri`."""
-        return (URIRef(iri), RDF.type, None) in self.codelists
+        return iri in self._types
 
     def types_of(self, iri: str) -> list[str]:
         """Return the types a code list gives to `iri`."""
-        return [str(kind) for kind in self.codelists.objects(URIRef(iri), RDF.type)]
+        return self._types.get(iri, [])
 
     def region(self, code: str) -> tuple[str, ...]:
         """Return the RÚIAN and NUTS IRIs of a region given by NUTS code or any of its names."""
-        found = self.concepts("kraje", code)
+        found = self.concepts("kraje", code) or list(self._regions.get(_region_key(code), ()))
         if len(found) != 1:
             return ()
-        return tuple(sorted(str(o) for o in self.codelists.objects(URIRef(found[0]), SKOS.exactMatch)))
+        return self._matches.get(found[0], ())
+
+    @cached_property
+    def _matches(self) -> dict[str, tuple[str, ...]]:
+        """IRI -> IRIs of the same in other code lists, sorted."""
+        concepts = self.codelists.subjects(SKOS.exactMatch, unique=True)
+        return {str(iri): tuple(sorted(map(str, self.codelists.objects(iri, SKOS.exactMatch)))) for iri in concepts}
+
+    @cached_property
+    def _regions(self) -> dict[str, set[str]]:
+        """Key of a region's name -> IRIs."""
+        found: dict[str, set[str]] = {}
+        for name, iris in self._concepts.get("kraje", {}).items():
+            found.setdefault(_region_key(name), set()).update(iris)
+        return {key: iris for key, iris in found.items() if key}
 
     def validate_with(self) -> Iterable[Path]:
         """Return the shape files, for whoever validates from outside."""

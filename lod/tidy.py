@@ -311,6 +311,7 @@ FIELDS = (
                     Field("xpath", "xpath", "text", "XPath prvku stránky", "XPath of the element of the page"),
                     Field("od", "start_at", "number", "od kterého znaku prvku", "from which character of the element"),
                     Field("do", "end_at", "number", "po který znak", "to which character"),
+                    Field("duvod", "reason", "text", "proč neplatí", "why it does not hold"),
                 ),
             ),
         ),
@@ -337,6 +338,9 @@ def names(fields: tuple[Field, ...] = FIELDS) -> dict[str, Field]:
     return {name: item for item in fields for name in (item.name, item.english)}
 
 
+_KNOWN = names()
+
+
 def _all(fields: tuple[Field, ...]) -> Iterator[Field]:
     for item in fields:
         yield item
@@ -359,7 +363,7 @@ def canonical(
 
     Return the values, the author's name of each field, and the names that no field knows.
     """
-    known = names(fields)
+    known = _KNOWN if fields is FIELDS else names(fields)
     renamed: dict[str, Any] = {}
     labels: dict[str, str] = {}
     unknown: list[str] = []

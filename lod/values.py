@@ -15,10 +15,19 @@ from .errors import IcoError
 from .model import Finding, PrintedAmount, Record, Severity, Text
 from .tidy import czech
 
-__all__ = ["PRINTED_NOTHING", "Identity", "Values"]
+__all__ = ["EXPECTED", "PRINTED_NOTHING", "Identity", "Values", "day_repair", "number_repair"]
 
 # How people write that a cell has nothing to say.
 PRINTED_NOTHING = frozenset({"", "-", "–", "—"})
+
+# What is expected where a date or a number cannot be read, in Czech and English.
+EXPECTED = {
+    "date": (
+        "například 1. 2. 2010, 2010-02-01, září 2006 nebo 2006",
+        "such as 1. 2. 2010, 2010-02-01, 2006-09 or 2006",
+    ),
+    "number": ("například 1 234 567,89", "such as 1 234 567,89"),
+}
 
 
 class Identity(NamedTuple):
@@ -82,7 +91,7 @@ def _last_day(year: int, month: int, day: int) -> int | None:
     return last if day > last else None
 
 
-def _day_repair(printed: str) -> tuple[str, bool]:
+def day_repair(printed: str) -> tuple[str, bool]:
     """Return the nearest date, and whether the printed one is a day that no calendar has."""
     if match := _DAY.fullmatch(printed):
         day, mark, month, year = int(match[1]), match[2], int(match[3]), int(match[4])
@@ -100,7 +109,7 @@ def _day_repair(printed: str) -> tuple[str, bool]:
     return "", False
 
 
-def _number_repair(printed: str, decimal: str | None) -> str:
+def number_repair(printed: str, decimal: str | None) -> str:
     """Return the one number that stands in a text, in a form that can be read."""
     digits = printed.translate(str.maketrans("OoIl", "0011")) if re.search("[0-9]", printed) else ""
     numbers = re.findall(r"[-+]?[0-9](?:[0-9 .,]*[0-9])?", printed)
@@ -156,10 +165,12 @@ class Values:
     def text(self, name: str) -> str:
         """Return a field as clean text, "" where it is absent."""
         value = self._values.get(name)
+        if value is None:
+            return ""
         if isinstance(value, (list, Mapping)):
             self._wrong_type(name, value)
             return ""
-        return "" if value is None else clean.text(str(value))
+        return clean.text(str(value))
 
     def stretch(self, name: str) -> str:
         """Return a piece cut out of a text: clean, but a blank at its edge stays one."""
@@ -290,7 +301,7 @@ class Values:
         try:
             return clean.partial_date(printed)
         except ValueError:
-            repair, impossible = _day_repair(printed)
+            repair, impossible = day_repair(printed)
             self.note(
                 Severity.VIOLATION,
                 name,
@@ -298,8 +309,8 @@ class Values:
                 f'"{printed}": there is no such day.' if impossible else f'"{printed}" is not a date we can read.',
                 printed,
                 kind="date-impossible" if impossible else "date-unreadable",
-                expected_cs="například 1. 2. 2010, 2010-02-01, září 2006 nebo 2006",
-                expected_en="such as 1. 2. 2010, 2010-02-01, 2006-09 or 2006",
+                expected_cs=EXPECTED["date"][0],
+                expected_en=EXPECTED["date"][1],
                 repair=repair,
             )
             return None
@@ -324,6 +335,8 @@ class Values:
     def number(self, name: str) -> Decimal | None:
         """Return a number or an amount, in whole units."""
         value = self._values.get(name)
+        if value is None:
+            return None
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and abs(Decimal(value)) < clean.MOST:
             return Decimal(value)
         amount = value if isinstance(value, PrintedAmount) else PrintedAmount(self.text(name))
@@ -358,15 +371,17 @@ class Values:
             f'"{printed}" is not a number we can read.',
             printed,
             kind="number-unreadable",
-            expected_cs="například 1 234 567,89",
-            expected_en="such as 1 234 567,89",
-            repair=_number_repair(printed, decimal),
+            expected_cs=EXPECTED["number"][0],
+            expected_en=EXPECTED["number"][1],
+            repair=number_repair(printed, decimal),
         )
 
     def currency(self, name: str) -> str:
         """Return the code of the currency printed beside an amount, "" where there is none."""
         value = self._values.get(name)
-        return clean.printed_currency(value.text if isinstance(value, PrintedAmount) else str(value or ""))
+        if not value:
+            return ""
+        return clean.printed_currency(value.text if isinstance(value, PrintedAmount) else str(value))
 
     def ico(self, name: str) -> str:
         """Return an IČO in its canonical form, "" where there is none or it is wrong."""

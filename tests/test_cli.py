@@ -176,7 +176,7 @@ def workbook() -> bytes:
         ("stranka.csv", b"<!DOCTYPE html><title>404</title>", "web page"),
         ("kodovani.csv", "nazev;ico\nBarchůvek;1\n".encode("windows-1250"), "windows-1250"),
         ("binarni.csv", b"nazev;ico\n\x00\x01\x02\n", "not text"),
-        ("rozbity.json", b'{"nazev": ', "JSON"),
+        ("rozbity.json", b'{"nazev": A}', "JSON"),
         ("hluboky.toml", b"a = " + b"[" * 100_000, "TOML"),
         ("jiny.xyz", b"nic", ".xyz"),
     ],

@@ -28,7 +28,7 @@ from lod.serialise import serialise
 from lod.terms import Vocabulary, home
 from lod.validation import validate_graph
 from lod.validation.results import KINDS
-from lod.values import _day_repair, _number_repair, _url_repair
+from lod.values import _url_repair, day_repair, number_repair
 from lod.web import report
 
 from .conftest import BASE, Site
@@ -157,14 +157,14 @@ def test_reading_faults_have_a_kind_and_the_nearest_repair(
     )
 )
 def test_a_repaired_date_can_be_read(printed: str) -> None:
-    repair, _ = _day_repair(clean.text(printed))
+    repair, _ = day_repair(clean.text(printed))
     if repair:
         clean.partial_date(repair)
 
 
 @given(st.text("0123456789 .,Ool-tisKč", max_size=14), st.sampled_from([None, ".", ","]))
 def test_a_repaired_number_can_be_read(printed: str, decimal: str | None) -> None:
-    if repair := _number_repair(clean.text(printed), decimal):
+    if repair := number_repair(clean.text(printed), decimal):
         clean.amount(repair, decimal)
 
 

@@ -111,7 +111,7 @@ def test_polish_number_without_a_country_is_refused_with_advice(site: Site, numb
         ({}, "60609460"),
         ({"zeme": "ČR"}, "60609460"),
         ({"zeme": "-"}, "60609460"),
-        ({"ico": "SK31320155"}, "olomoucky-kraj-svk-sk31320155"),
+        ({"ico": "SK31320155"}, "olomoucky-kraj-svk-31320155"),
         ({"ico": "", "zeme": "Polsko"}, "olomoucky-kraj-pol"),
         ({"ico": "", "zeme": "Česko"}, "olomoucky-kraj"),
         ({"ico": "", "zeme": "DE", "cizi_cislo": "HRB 1234"}, "olomoucky-kraj-deu-hrb-1234"),

@@ -96,7 +96,7 @@ def test_nested_records(tmp_path: Path) -> None:
         0, {"nazev": "A", "castka": Decimal("0.10")}
     )
     found = rows(tmp_path, '[{"nazev": "A"}, 5, {"nazev": "B"}]', "b.json")
-    assert [(type(row), row.line) for row in found] == [(Row, 1), (Fault, 2), (Row, 3)]
+    assert [(type(row), row.spot) for row in found] == [(Row, "1#1"), (Fault, "1#2"), (Row, "1#3")]
     assert rows(tmp_path, 'nazev = "A"\n[dokument]\ndatum = "2010"', "c.toml") == [
         Row(0, {"nazev": "A", "dokument": {"datum": "2010"}})
     ]
@@ -121,7 +121,7 @@ def test_nested_records(tmp_path: Path) -> None:
         ("a.csv", b"nazev,ico\nA\x00B,1\n", "not text"),
         ("a.csv", b"nazev,nazev\nA,B\n", "header"),
         ("a.csv", b"nazev,,ico\nA,B,1\n", "header"),
-        ("a.json", b'{"nazev": ', "not valid JSON"),
+        ("a.json", b'{"nazev": ', "ends early"),
         ("a.json", b"[" * 100_000, "not valid JSON"),
         ("a.json", b"5", "object"),
         ("a.toml", b"nazev = ", "not valid TOML"),
@@ -317,7 +317,7 @@ def nested(folder: Path, content: str | bytes, name: str, path: str = "") -> lis
 
 def test_records_inside_json(tmp_path: Path) -> None:
     text = '{"meta": {"n": [1, 2, {"items": []}]}, "data": {"jine": "x", "items": [{"a": 1.10}, {"a": 2}]}, "konec": 1}'
-    assert nested(tmp_path, text, "a.json", "data/items") == [Row(1, {"a": Decimal("1.10")}), Row(2, {"a": 2})]
+    assert nested(tmp_path, text, "a.json", "data/items") == [Row(1, {"a": Decimal("1.10")}, 1), Row(1, {"a": 2}, 2)]
     with pytest.raises(UnreadableFileError, match="data/polozky"):
         nested(tmp_path, text, "a.json", "data/polozky")
 
@@ -370,8 +370,9 @@ def test_xml_elements_are_mappings(tmp_path: Path) -> None:
                 "POPIS": {"b": "tučně", "#text": "a  c"},
                 "NIC": "",
             },
+            1,
         ),
-        Row(6, {"@id": "2"}),
+        Row(6, {"@id": "2"}, 2),
     ]
     assert [row.line for row in nested(tmp_path, text.encode("windows-1250"), "a.xml")] == [3, 4, 6]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -15,12 +16,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2.bccache import Bucket, BytecodeCache
 from lxml import html
 from playwright.sync_api import Browser, expect, sync_playwright
 from playwright.sync_api import Page as Tab
+from rdflib.namespace import SKOS
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -28,11 +32,15 @@ from lod import cli
 from lod.errors import ConfigError, UnreadableFileError
 from lod.extract import Fact, Found, Page, Span
 from lod.extract.page import parse
+from lod.model import Finding
 from lod.review import paths, records, server, source
 from lod.review.app import create_app
 from lod.review.desk import Desk, readable
 from lod.review.draft import Draft, Item, Written, canonical
+from lod.review.places import Places
 from lod.terms import Vocabulary
+from lod.validation import Page as ShapesPage
+from lod.validation import Validator
 
 from .conftest import RECORDS, REPOSITORY, Site, make_site, violations
 
@@ -51,6 +59,8 @@ SOURCE = """<!doctype html><html lang="cs"><head><meta charset="utf-8"><title>M�
 <h2>Partneři</h2><ul><li>Spolek Kolem stolu, z. s.</li><li>Základní škola Na Stráni</li></ul>
 <p>Otevřeno je každý všední den od 7 do 17 hodin.</p></main>
 <footer><p>Horní náměstí 583, 779 11 Olomouc</p></footer></body></html>"""
+
+PAGE = parse(SOURCE, "a.html")
 
 
 def fact(page: Page, field: str, words: str, value: str = "", confidence: float = 0.97) -> Fact:
@@ -74,6 +84,38 @@ def find(page: Page, vocabulary: Vocabulary | None = None) -> list[Found]:
         fact(page, "partners[2].beneficiary", "Základní škola Na Stráni"),
     ]
     return [Found(sure, [fact(page, "post_code", "779 11", "77911", confidence=0.6)])]
+
+
+class Compiled(BytecodeCache):
+    """Templates that were compiled already."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def once() -> Iterator[None]:
+    """Compile each template and judge the same lines once for all reviews here: that took most of these tests."""
+    told: dict[object, list[Finding]] = {}
+    check = Validator.check
+
+    def remember(validator: Validator, page: ShapesPage) -> list[Finding]:
+        key = frozenset(page.lines), frozenset(page.known.items())
+        if key not in told:
+            told[key] = check(validator, page)
+        return list(told[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Validator, "check", remember)
+        patch.setitem(Flask.jinja_options, "bytecode_cache", Compiled())
+        yield
 
 
 class Review:
@@ -170,6 +212,41 @@ def test_the_surroundings_of_the_text_are_folded_away_unless_they_hold_evidence(
     assert footer.get("open") is not None  # the doubtful postcode stands there
 
 
+def test_a_place_is_told_as_evidence_and_findings_tell_it(review: Review) -> None:
+    page = review.get()
+    told = {one["udaj"]: one["misto"] for one in review.save()["doklady"]}
+    (fact,) = page.xpath(f"//*[@name='{name_of(page, 'Zahájení')}']/ancestor::article")
+    (link,) = fact.xpath(".//p[@class='quote']//a")
+    assert told["zahajeni"] == "řádek 7"  # of the file
+    assert (link.text, link.get("href")) == ("řádek 7/2", "#L7-2")  # what begins second on that line
+    (line,) = page.xpath("//*[@id='L7-2']")
+    assert line.find_class("ln")[0].text == "7/2"
+    assert line.text_content().endswith("31. 8. 2020")
+
+
+@given(st.data())
+def test_a_place_is_read_as_it_is_written(data: st.DataObject) -> None:
+    page = PAGE
+    line = data.draw(st.sampled_from(page.lines))
+    end = data.draw(st.integers(1, len(line.text)))
+    span = Span(line.index, data.draw(st.integers(0, end - 1)), end)
+    places = Places(page)
+    assert places.read(places.write(span)) == span
+
+
+@pytest.mark.parametrize(("language", "words"), [("cs", "pravidlo: Popisek s dvojtečkou"), ("en", "rule: Label with")])
+def test_a_rule_is_called_by_its_name(review: Review, language: str, words: str) -> None:
+    assert words in review.get(f"1?lang={language}").find_class("quote")[0].text_content()
+    assert review.desk.rule("unheard-of", language) == "unheard-of"
+
+
+def test_every_rule_has_a_name(review: Review) -> None:
+    notations = {str(one) for one in review.site.vocabulary.codelists.objects(None, SKOS.notation)}
+    rules = [one for one in notations if review.site.vocabulary.concepts("pravidla", one)]
+    assert len(rules) > 20
+    assert {one for one in rules for language in ("cs", "en") if review.desk.rule(one, language) == one} == set()
+
+
 # What is saved ------------------------------------------------------------------------------------------
 
 
@@ -212,6 +289,52 @@ def test_a_rejected_fact_is_left_out_and_remembered(review: Review) -> None:
     assert chosen == ["reject"]
 
 
+def test_a_reason_is_saved_with_the_correction_or_rejection_and_found_again(review: Review) -> None:
+    page = review.get()
+    start, end = name_of(page, "Zahájení"), name_of(page, "Ukončení")
+    reasons = {start.replace("/v/", "/r/"): " Podle  smlouvy. ", end.replace("/v/", "/r/"): "Prodlouženo."}
+    record = review.save({start: "září 2017", decision(end): "reject", **reasons})
+    (corrected,) = [one for one in record["doklady"] if one["udaj"] == "zahajeni"]
+    (refused,) = record["kontrola"]["zamitnuto"]
+    assert (corrected["duvod"], refused["duvod"]) == ("Podle smlouvy.", "Prodlouženo.")
+    checked = review.site.check()
+    assert violations(checked.findings) == []
+    told = " ".join(line for described in checked.described.values() for line in described)
+    assert "Podle smlouvy." in told
+    assert "Prodlouženo." not in told  # stays in the file
+    page = review.get()
+    assert [page.xpath(f"//*[@name='{name}']/@value") for name in reasons] == [["Podle smlouvy."], ["Prodlouženo."]]
+    review.send("save")
+    assert review.record() == record
+
+
+def test_a_reason_in_english_stays_as_long_as_the_reason_does(review: Review) -> None:
+    name = name_of(review.get(), "Zahájení")
+    why = name.replace("/v/", "/r/")
+    review.save({name: "2017", why: "Podle smlouvy."})
+    (file,) = review.files()
+    by_hand = 'duvod = "Podle smlouvy."\nduvod_en = "By contract."'
+    file.write_text(file.read_text("utf-8").replace('duvod = "Podle smlouvy."', by_hand), "utf-8")
+    review.send("save")
+    assert review.answer.status_code == 303
+    page = review.send("save", {why: "Podle dodatku."})
+    assert any('duvod_en = "By contract."' in one.text_content() for one in page.find_class("removed"))
+
+
+def test_a_correction_with_a_place_of_its_own_is_found_again(review: Review) -> None:
+    name = name_of(review.get(), "Název projektu")
+    chosen = {name: "dětskou skupinu", name.replace("/v/", "/s/"): "4:40-55", name.replace("/v/", "/r/"): "Lépe."}
+    record = review.save(chosen)
+    (item,) = [one for one in record["doklady"] if one["udaj"] == "nazev"]
+    assert item["pravidlo"] == "reviewer"
+    page = review.get()
+    assert page.xpath(f"//input[@name='{decision(name)}'][@checked]/@value") == ["correct"]
+    assert page.xpath(f"//input[@name='{name.replace('/v/', '/s/')}']/@value") == ["4:40-55"]
+    review.send("save")
+    assert review.answer.status_code == 303
+    assert review.record() == record
+
+
 def test_a_doubtful_fact_is_used_only_when_it_is_accepted(review: Review) -> None:
     name = name_of(review.get(), "PSČ")
     assert review.get().xpath(f"//input[@name='{decision(name)}'][@checked]") == []
@@ -223,7 +346,7 @@ def test_no_more_is_said_of_the_reviewer_than_the_day(review: Review) -> None:
 
 
 def test_a_value_filled_in_has_evidence_where_its_place_is_given(review: Review) -> None:
-    record = review.save({"0/w/summary": "Skupina pro děti.", "0/w/goal": "24 rodičům", "0/p/goal": "3:62:72"})
+    record = review.save({"0/w/summary": "Skupina pro děti.", "0/w/goal": "24 rodičům", "0/p/goal": "4:62-72"})
     assert record["shrnuti"] == "Skupina pro děti."
     by_hand = {item["udaj"]: item for item in record["doklady"] if item["pravidlo"] == "reviewer"}
     assert set(by_hand) == {"cil"}
@@ -234,9 +357,16 @@ def test_a_value_filled_in_has_evidence_where_its_place_is_given(review: Review)
     assert review.record() == record
 
 
-@pytest.mark.parametrize("place", ["99:0:1", "3:5:5", "3:0:9999", "-1", "0", "x", "1" * 400, "3:0:1:1"])
-def test_a_place_that_is_not_on_the_page_is_no_evidence(review: Review, place: str) -> None:
-    record = review.save({"0/w/summary": "Text.", "0/p/summary": place})
+@pytest.mark.parametrize(
+    "place",
+    ["99:0-1", "4:5-5", "4:0-9999", "4:0:1", "-1", "0", "x", "1" * 400, "4:0-1-1", "5/9", "5/0", "5/", "4/", "4²"],
+)
+def test_a_place_that_is_not_on_the_page_is_no_place(place: str) -> None:
+    assert Places(PAGE).read(place) is None
+
+
+def test_a_value_whose_place_is_not_on_the_page_has_no_evidence(review: Review) -> None:
+    record = review.save({"0/w/summary": "Text.", "0/p/summary": "99:0-1"})
     assert record["shrnuti"] == "Text."
     assert "shrnuti" not in {item["udaj"] for item in record["doklady"]}
 
@@ -407,6 +537,21 @@ def test_projects_of_one_page_are_separate_records_and_can_be_left_out(site: Sit
     assert titles == {"Lávka", "Brod"}
     page = review.get()
     assert [e.text for e in page.find_class("project-head") for e in e.iter("h3")] == ["1. Lávka", "2. Most", "3. Brod"]
+
+
+def test_each_project_of_a_page_is_named_by_its_own_title(site: Site) -> None:
+    def two(page: Page, vocabulary: Vocabulary) -> list[Found]:
+        number = Fact("registration_number", "CZ.1.04/3.1.00/05.00099", Span(2, 0, 4), "label", 0.9)
+        doubtful = Fact("title", "Brod", Span(3, 0, 4), "heading", 0.5)
+        return [*several(page, vocabulary)[:1], Found([number]), Found([], [doubtful]), Found()]
+
+    file = site.write("dva.html", "<h1>Projekty</h1><h2>Lávka</h2><h2>Most</h2><h2>Brod</h2>")
+    page = Review(site, [file], two).get()
+    names = ["1. Lávka", "2. CZ.1.04/3.1.00/05.00099", "3. Brod", "4. Projekt bez názvu"]
+    sections = page.find_class("project")
+    assert [page.get_element_by_id(one.get("aria-labelledby")).text_content() for one in sections] == names
+    (links,) = page.find_class("projects")
+    assert [one.text_content() for one in links.iter("a")] == names
 
 
 def test_a_saved_project_is_found_again_among_its_neighbours(site: Site) -> None:
@@ -740,24 +885,45 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
-def address(site: Site) -> Iterator[str]:
+@contextlib.contextmanager
+def serving(site: Site) -> Iterator[str]:
     """A running review of SOURCE."""
-    told: list[str] = []
-    ready = threading.Event()
-
-    def say(text: str) -> None:
-        told.append(text)
-        ready.set()
-
     desk = Desk(site.config, site.vocabulary, [site.write("vrabcak.html", SOURCE)], find)
     running = server.Server(desk, 0)
-    thread = threading.Thread(target=running.run, args=(say,), daemon=True)
+    thread = threading.Thread(target=running.run, args=(lambda _: None,), daemon=True)
     thread.start()
-    assert ready.wait(30)
-    yield told[0]
+    yield running.address  # the port is taken, so a browser waits until it is answered
     running.stop()
     thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Iterator[tuple[Site, str]]:
+    """One review for all tests in the browser."""
+    site = make_site(tmp_path_factory.mktemp("review"), vocabulary)
+    with serving(site) as address:
+        yield site, address
+
+
+@pytest.fixture
+def open_site(served: tuple[Site, str]) -> Site:
+    """The site of that review, nothing saved yet."""
+    site, _ = served
+    shutil.rmtree(site.folder / "records", ignore_errors=True)
+    return site
+
+
+@pytest.fixture
+def tab(open_site: Site, served: tuple[Site, str], browser: Browser) -> Iterator[Tab]:
+    """A tab with the page under review; nothing may be said on its console."""
+    tab = browser.new_page(locale="cs", viewport={"width": 1300, "height": 900})
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.goto(served[1])
+    yield tab
+    tab.close()
+    assert said == []
 
 
 def browser_test(function: Callable[..., None]) -> Callable[..., None]:
@@ -771,35 +937,30 @@ def saved_record(site: Site) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
-def quiet(tab: Tab) -> list[str]:
-    said: list[str] = []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    return said
-
-
 @browser_test
-def test_without_javascript_it_is_a_form_that_works(browser: Browser, address: str, site: Site) -> None:
+def test_without_javascript_it_is_a_form_that_works(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False, locale="cs", viewport={"width": 390, "height": 800})
     tab = context.new_page()
-    tab.goto(address)
-    tab.get_by_label("Zahájení", exact=True).fill("10. 9. 2017")
-    tab.get_by_role("group", name="Rozhodnutí: Ukončení").get_by_label("zamítnout").check()
-    tab.get_by_role("button", name="Uložit záznam").click()
-    assert "Uloženo" in tab.get_by_role("status").inner_text()
-    tab.get_by_role("button", name="Hotovo").click()
-    assert tab.locator("h1").inner_text() == "Hotovo"
+    with serving(site) as address:
+        tab.goto(address)
+        tab.get_by_label("Zahájení", exact=True).fill("10. 9. 2017")
+        tab.get_by_role("group", name="Rozhodnutí: Ukončení").get_by_label("zamítnout").check()
+        fact = tab.locator(".fact", has=tab.get_by_label("Ukončení", exact=True))
+        fact.get_by_label("Důvod").fill("Skončil jiný projekt.")
+        tab.get_by_role("button", name="Uložit záznam").click()
+        assert "Uloženo" in tab.get_by_role("status").inner_text()
+        assert fact.get_by_label("Důvod").input_value() == "Skončil jiný projekt."
+        tab.get_by_role("button", name="Hotovo").click()
+        assert tab.locator("h1").inner_text() == "Hotovo"
     record = saved_record(site)
     assert record["zahajeni"] == "2017-09-10"
     assert "ukonceni" not in record
+    assert record["kontrola"]["zamitnuto"][0]["duvod"] == "Skončil jiný projekt."
     context.close()
 
 
 @browser_test
-def test_a_selection_fills_the_field_with_its_place(browser: Browser, address: str, site: Site) -> None:
-    tab = browser.new_page(locale="cs", viewport={"width": 1300, "height": 900})
-    said = quiet(tab)
-    tab.goto(address)
+def test_a_selection_fills_the_field_with_its_place(tab: Tab, open_site: Site) -> None:
     tab.get_by_label("Název projektu", exact=True).click()
     tab.evaluate(
         """() => {
@@ -815,83 +976,77 @@ def test_a_selection_fills_the_field_with_its_place(browser: Browser, address: s
     assert choice.get_by_label("opravit").is_checked()
     tab.get_by_role("button", name="Uložit záznam").click()
     tab.get_by_role("status").wait_for()
-    record = saved_record(site)
+    record = saved_record(open_site)
     (item,) = [one for one in record["doklady"] if one["udaj"] == "nazev"]
-    assert (record["nazev"], item["uvedeno"]) == ("dětskou skupinu", "dětskou skupinu")
-    assert said == []
-    tab.close()
+    assert (record["nazev"], item["uvedeno"], item["misto"]) == ("dětskou skupinu", "dětskou skupinu", "řádek 4")
 
 
 @browser_test
-def test_a_fact_and_its_evidence_light_up_together(browser: Browser, address: str) -> None:
-    tab = browser.new_page(locale="cs", viewport={"width": 1300, "height": 900})
-    tab.goto(address)
+def test_a_fact_leads_to_its_evidence_and_asks_why_where_there_is_something_to_explain(tab: Tab) -> None:
     mark = tab.locator("mark", has_text="31. 8. 2020")
     tab.get_by_label("Ukončení", exact=True).focus()
     assert "is-lit" in str(mark.get_attribute("class"))
     mark.click()
     assert tab.evaluate("document.activeElement.dataset.title") == "Ukončení"
+    choice = tab.get_by_role("group", name="Rozhodnutí: Ukončení")
+    reason = tab.locator(".fact", has=choice).get_by_label("Důvod")
+    assert not reason.is_visible()
     tab.get_by_label("Ukončení", exact=True).fill("2021")
-    assert tab.get_by_role("group", name="Rozhodnutí: Ukončení").get_by_label("opravit").is_checked()
-    tab.close()
+    assert choice.get_by_label("opravit").is_checked()
+    assert reason.is_visible()
+    choice.get_by_label("přijmout").check(force=True)
+    assert not reason.is_visible()
+    choice.get_by_label("zamítnout").check(force=True)
+    reason.fill("Kvůli dodatku.")
+    choice.get_by_label("přijmout").check(force=True)
+    assert reason.is_visible()  # what was written is never hidden
 
 
 @browser_test
-def test_a_part_is_added_where_the_reviewer_goes_on(browser: Browser, address: str) -> None:
-    tab = browser.new_page(locale="cs", viewport={"width": 1300, "height": 900})
-    tab.goto(address)
+def test_a_part_is_added_where_the_reviewer_goes_on(tab: Tab) -> None:
     tab.get_by_role("button", name="přidat: Partneři projektu").click()
     expect(tab.locator("[data-path='partners[3].beneficiary']")).to_be_focused()
-    tab.close()
+
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SMALL = """
+  [...document.querySelectorAll('button, input:not([type=hidden]), textarea, summary, .choice label, .tag')]
+    .filter(e => e.checkVisibility() && !e.closest('.visually-hidden, .choice label, .tickbox, .drop'))
+    .map(e => [e.getBoundingClientRect(), e]).filter(([b]) => b.width < 24 || b.height < 24)
+    .map(([, e]) => e.outerHTML.slice(0, 90))
+"""
+FAINT = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const parse = c => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = c; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const luminance = rgb => { const [r, g, b] = rgb.map(v => { v /= 255;
+    return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const backdrop = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
+    if (c[3] > 250) return c.slice(0, 3); } return [255, 255, 255]; };
+  return [...document.querySelectorAll('main *, header *')]
+    .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .map(e => { const a = luminance(parse(getComputedStyle(e).color).slice(0, 3)), b = luminance(backdrop(e));
+      return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), parseFloat(getComputedStyle(e).fontSize),
+        e.outerHTML.slice(0, 80)]; });
+}"""
 
 
 @browser_test
-@pytest.mark.parametrize("width", [360, 820, 1280])
-def test_it_fits_and_says_nothing_on_the_console(browser: Browser, address: str, width: int) -> None:
-    tab = browser.new_page(locale="cs", viewport={"width": width, "height": 800})
-    said = quiet(tab)
-    tab.goto(address)
+def test_it_fits_and_can_be_read_on_every_screen(tab: Tab) -> None:
+    """With all there is to see: an error, an open reason, everything unfolded."""
     tab.get_by_label("Zahájení", exact=True).fill("32. 1. 2017")
+    tab.get_by_role("group", name="Rozhodnutí: Ukončení").get_by_label("zamítnout").check(force=True)
     tab.get_by_role("button", name="Uložit záznam").click()
     tab.get_by_role("alert").wait_for()
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert tab.locator("h1").count() == 1
-    small = tab.evaluate(
-        """[...document.querySelectorAll('button, input:not([type=hidden]), textarea, summary, .choice label')]
-          .filter(e => e.checkVisibility() && !e.closest('.visually-hidden, .choice label, .tickbox, .drop'))
-          .map(e => [e.getBoundingClientRect(), e]).filter(([b]) => b.width < 24 || b.height < 24)
-          .map(([, e]) => e.outerHTML.slice(0, 90))"""
-    )
-    assert small == []
-    assert said == []
-    tab.close()
-
-
-@browser_test
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_contrast(browser: Browser, address: str, scheme: Literal["light", "dark"]) -> None:
-    tab = browser.new_page(color_scheme=scheme, locale="cs", viewport={"width": 1280, "height": 900})
-    tab.goto(address)
-    tab.get_by_label("Zahájení", exact=True).fill("32. 1. 2017")
-    tab.get_by_role("button", name="Uložit záznam").click()
-    tab.get_by_role("alert").wait_for()
-    ratios = tab.evaluate(
-        """() => {
-          document.querySelectorAll('details').forEach(e => { e.open = true; });
-          const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-          const parse = c => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = c; canvas.fillRect(0, 0, 1, 1);
-            return [...canvas.getImageData(0, 0, 1, 1).data]; };
-          const luminance = rgb => { const [r, g, b] = rgb.map(v => { v /= 255;
-            return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
-            return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-          const backdrop = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
-            if (c[3] > 250) return c.slice(0, 3); } return [255, 255, 255]; };
-          return [...document.querySelectorAll('main *, header *')]
-            .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
-            .map(e => { const a = luminance(parse(getComputedStyle(e).color).slice(0, 3)), b = luminance(backdrop(e));
-              return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.outerHTML.slice(0, 80)]; });
-        }"""
-    )
-    assert len(ratios) > 100
-    assert [item for item in ratios if item[0] < 4.5] == []
-    tab.close()
+    for width in (360, 820, 1280):
+        tab.set_viewport_size({"width": width, "height": 800})
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        assert tab.evaluate(SMALL) == [], width
+    tab.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")
+    for scheme in SCHEMES:
+        tab.emulate_media(color_scheme=scheme)
+        seen = tab.evaluate(FAINT)
+        assert len(seen) > 100
+        assert [one for one in seen if one[0] < 4.5 or one[1] < 12.5] == [], scheme

@@ -660,3 +660,78 @@ def test_every_row_is_a_record_a_fault_or_told(
         if finding.kind in {"rows-left-out", "rows-below", "data-below", "rows-grouped"}
     )
     assert len(found.records) + len(faults) + told == not_blank
+
+
+@pytest.mark.parametrize(
+    ("form", "printed", "expected", "repair"),
+    [
+        ("dd/mm/yyyy", "31.12.2016", "tvar dd/mm/yyyy, například 31/12/2016", "31/12/2016"),
+        ("dd/mm/yyyy", "31/02/2016", "tvar dd/mm/yyyy, například 31/12/2016", "29/02/2016"),
+        ("yyyymmdd", "1. 2. 2010", "tvar yyyymmdd, například 20161231", "20100201"),
+        ("d.m.yyyy", "září 2006", "tvar d.m.yyyy, například 31.12.2016", ""),
+        ("excel", "2010/02/01", "číslo dne podle Excelu, například 42735", "40210"),
+        ("dd/mm/yyyy", "brzy", "tvar dd/mm/yyyy, například 31/12/2016", ""),
+    ],
+)
+def test_a_date_of_another_form_says_which_is_expected(
+    table: TableReader, form: str, printed: str, expected: str, repair: str
+) -> None:
+    told = table(f"Název;Od\nA;{printed}\n", f'nazev = "Název"\nzahajeni = {{ column = "Od", date = "{form}" }}').one(
+        "date-unreadable"
+    )
+    assert (told.place, told.field, told.value) == ("in/a.csv:2", "Od", printed)
+    assert (told.expected_cs, told.repair) == (expected, repair)
+
+
+def test_lenient_values_say_what_is_expected_too(table: TableReader) -> None:
+    found = table(
+        "Název;Od;Kč\nA;brzy;asi 5\n",
+        'nazev = "Název"\nzahajeni = { column = "Od", lenient = true }\n'
+        'castka_celkem = { column = "Kč", lenient = true }',
+    )
+    assert "1. 2. 2010" in found.one("date-unreadable").expected_cs
+    told = found.one("number-unreadable")
+    assert ("1 234 567,89" in told.expected_cs, told.repair) == (True, "5")
+
+
+def test_pattern_of_ignore_that_fits_nothing_is_told_with_the_closest(table: TableReader) -> None:
+    text = "Název;Poznámky;Stav\nA;x;y\n"
+    told = table(text, 'nazev = "Název"', keys='ignore = ["Poznámka", "St*"]').one("pattern-unfitting")
+    assert (told.severity, told.value, told.repair) == (Severity.INFO, "Poznámka", "Poznámky")
+    assert table(text, 'nazev = "Název"', keys='ignore = ["Pozn*", "St*"]').findings == []
+    nested = json.dumps([{"nazev": "A", "poznamky": {"a": "x"}, "prazdne": ""}])
+    found = table(nested, 'nazev = "nazev"', name="b.json", keys='ignore = ["poznamka/*", "prazdne"]')
+    assert found.one("pattern-unfitting").value == "poznamka/*"
+
+
+def test_cells_merged_downwards_mean_the_one_above(table: TableReader) -> None:
+    text = "Oblast;Název\nSport;A\n;B\nCelkem;\nKultura;C\n;D\n"
+    found = table(
+        text, 'nazev = "Název"\nshrnuti = "Oblast"', keys='merged = ["Oblast"]\nunless = { "Oblast" = ["Celkem"] }'
+    )
+    assert [(one["title"], one["summary"]) for one in found.values] == [
+        ("A", "Sport"),
+        ("B", "Sport"),
+        ("C", "Kultura"),
+        ("D", "Kultura"),
+    ]
+    assert "Obory" in table(text, 'nazev = "Název"', keys='merged = ["Obory"]').one("column-missing").cs
+
+
+def test_a_column_may_have_dates_of_several_forms(table: TableReader) -> None:
+    settings = 'nazev = "Název"\nzahajeni = { column = "Od", date = ["excel", "yyyy/mm/dd"] }'
+    found = table("Název;Od\nA;42735\nB;2016/12/31\nC;31. 12. 2016\nD;31/12/2016\n", settings)
+    assert [one["start"] for one in found.values] == ["2016-12-31"] * 3
+    told = found.one("date-unreadable")
+    assert (told.place, "yyyy/mm/dd, například 2016/12/31" in told.expected_cs) == ("in/a.csv:5", True)
+
+
+def test_a_quote_within_a_text_is_told_with_its_cell(table: TableReader) -> None:
+    text = '"Číslo";"Název";"Místo"\n"1";"Oprava "staré" školy";"Zlín"\n"2";"B";"C"\n'
+    found = table(text, 'nazev = "Název"', keys='ignore = ["Číslo", "Místo"]')
+    assert found.values == [{"title": "B"}]
+    assert "řádku 2 (buňka 2)" in found.one("row-unreadable").cs
+
+
+def test_number_of_another_country_is_no_bad_spelling(table: TableReader) -> None:
+    assert table("Název;IČ\nA;SK31320155\nB;60609460\n", 'nazev = "Název"\nico = "IČ"').findings == []

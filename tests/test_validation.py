@@ -200,7 +200,7 @@ def test_both_engines_find_the_same_errors_put_into_good_data(seed: int) -> None
         shacl, pyshacl = by_both(Page(tuple(lines), example(path).known))
         assert shacl == pyshacl, path.stem
         found.update(result.component.rpartition("#")[2] for result in pyshacl)
-    assert len(found) > 8, "the errors are of many kinds"
+    assert len(found) > 5, "the errors are of many kinds"
 
 
 @pytest.mark.parametrize("part", ["", "/celkove-naklady", "/zpusobile-vydaje"])

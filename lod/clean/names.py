@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from .. import ico
 from .text import fold, text
 
-__all__ = ["is_cut", "legal_name", "name_key"]
+__all__ = ["is_cut", "legal_name", "name_key", "named_number"]
 
 _PAIRS = ('""', "''", "„“", "„”", "“”", "‚‘", "»«", "«»")
 _QUOTES = "\"'„“”‚‘»«"
@@ -31,6 +32,35 @@ def legal_name(raw: str) -> str:
         elif sum(name.count(quote) for quote in _QUOTES) == 1:  # one that lost its twin
             name = name.strip(_QUOTES)
     return name
+
+
+_DIGITS = r"[0-9](?:[ \u00a0]?[0-9]){5,7}"
+# With its label the number may stand anywhere and be wrong; without it, only at the end and right.
+_LABELLED = re.compile(rf"[\s,;(\[–-]*\bI[ČC]O?\b\s*[:.]?\s*({_DIGITS})(?![0-9/])[\s)\]]*", re.IGNORECASE)
+_BARE = re.compile(r"(?:\s*[(\[]\s*([0-9]{8})\s*[)\]]|\s*[,;–-]\s*([0-9]{8}))\s*$")
+
+
+def named_number(raw: str) -> tuple[str, str]:
+    """Return a name without the IČO printed in its cell, and the IČO as printed; "" where there is none, or several.
+
+    >>> named_number("Obec Dubová, IČO 002 99 308"), named_number("Obec Dubová (00299308)")
+    (('Obec Dubová', '00299308'), ('Obec Dubová', '00299308'))
+    >>> named_number("Obec Dubová, IČ: 00299308, Dubová 1"), named_number("Akce 20150101 (20150101)")
+    (('Obec Dubová, Dubová 1', '00299308'), ('Akce 20150101 (20150101)', ''))
+    """
+    shown = text(raw)
+    found = list(_LABELLED.finditer(shown))
+    if not found:
+        bare = _BARE.search(shown)
+        found = [bare] if bare and ico.is_valid(bare[1] or bare[2]) else []
+    if len(found) != 1:
+        return shown, ""
+    (match,) = found
+    before, after = shown[: match.start()].rstrip(" ,;"), shown[match.end() :].lstrip(" ,;")
+    name = ", ".join(filter(None, (before, after)))
+    if not name:
+        return shown, ""
+    return name, re.sub(r"\s", "", next(filter(None, match.groups())))
 
 
 # Legal forms: every spelling to one. Dots and blanks are gone from the folded name when these look at it.

@@ -42,13 +42,20 @@ def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
     ]
     labels = labelled(page, lines)
     currency = page_currency(lines)
+    published = _dates_of_page(page, set()).get("published")
+    year = published.value[:4] if published else ""
     found = []
     for part in _parts(lines, labels):
         own = [item for item in labels if item.at in part]
-        one = assemble(page, [line for line in lines if line.index in part], own, lists, vocabulary, currency)
+        told = [line for line in lines if line.index in part]
+        one = assemble(page, told, own, lists, vocabulary, currency=currency, year=year)
         if _is_project(one):
             found.append(one)
-    _dates_of_page(page, found)
+    used = {fact.span.line for one in found for fact in one.facts if fact.field in {"start", "end"}}
+    dates = _dates_of_page(page, used)
+    for one in found:
+        have = {fact.field for fact in one.facts}
+        one.facts += [fact for field, fact in dates.items() if field not in have]
     return found
 
 
@@ -66,7 +73,8 @@ def _is_project(found: Found) -> bool:
 
 
 _KNOWN = {
-    "registration_number", "start", "end", "beneficiary", "programme", "grant", "total", "eligible", "eu", "state", "funds",
+    "registration_number", "start", "end", "beneficiary", "programme", "grant",
+    "total", "eligible", "eu", "state", "funds",
 }  # fmt: skip
 
 
@@ -145,8 +153,11 @@ def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: in
     between = [line for line in lines if after < line.index <= anchor]
     headings = [line for line in between if line.level]
     if headings:
-        lowest = max(line.level for line in headings) if not first else headings[-1].level
-        return next((line.index for line in reversed(headings) if line.level <= lowest), headings[-1].index)
+        start = headings[-1]
+        for line in reversed(headings[:-1]):  # headings of a project stand one above another
+            if line.index == start.index - 1 and line.level < start.level and not (first and line.level == 1):
+                start = line
+        return start.index
     names = [item.at for item in labels if item.field == "title" and after < item.at <= anchor]
     if names:
         return names[-1]
@@ -162,7 +173,10 @@ def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: in
 
 def _ending(lines: list[Line], start: int, anchor: int, following: int) -> int:
     """Return where a project ends: at the next heading of its own rank, at the latest where the next begins."""
-    own = next((line.level for line in lines if line.index == start), 0)
+    own, at = 0, start
+    for line in lines:  # of headings that stand one above another the lowest
+        if line.index == at and line.level > own:
+            own, at = line.level, at + 1
     if not own:
         return following
     return next((line.index for line in lines if anchor < line.index < following and 0 < line.level <= own), following)
@@ -181,10 +195,10 @@ _WORD = re.compile(
 )
 
 
-def _dates_of_page(page: Page, found: list[Found]) -> None:
-    """Give every project the date of the page: labelled anywhere on it, or a date that stands for itself."""
-    used = {fact.span.line for one in found for fact in one.facts if fact.field in {"start", "end"}}
-    top = next((line.index for line in page.lines if line.level == 1), 0)
+def _dates_of_page(page: Page, used: set[int]) -> dict[str, Fact]:
+    """Return the date of the page: labelled anywhere on it, or one that stands for itself; not on the lines `used`."""
+    # A site may print its own name as a heading of the first level too.
+    tops = [line.index for line in page.lines if line.level == 1] or [0]
     dates: dict[str, Fact] = {}
     for line in page.lines:
         if line.region == "aside" or line.index in used:
@@ -193,7 +207,7 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
         if read is None:
             continue
         word = _WORD.match(line.folded) if len(line.text) < 200 else None
-        near_top = line.index <= top + 3
+        near_top = line.index < tops[0] or any(0 <= line.index - top <= 3 for top in tops)
         alone = not line.folded[: read.start].strip(" |(") and not line.folded[read.end :].strip(" |)")
         if word and word.end() == read.start:
             updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy|ke dni|uloz", word["word"]))
@@ -208,9 +222,7 @@ def _dates_of_page(page: Page, found: list[Found]) -> None:
         dates.setdefault(
             field, Fact(field, read.value, Span(line.index, read.start, read.end), "page-date", confidence)
         )
-    for one in found:
-        have = {fact.field for fact in one.facts}
-        one.facts += [fact for field, fact in dates.items() if field not in have]
+    return dates
 
 
 def _is_byline(line: Line, read: scan.Read) -> bool:

@@ -25,6 +25,7 @@ from .reading import Lists, address, read
 
 __all__ = ["assemble", "page_currency"]
 
+QUOTED = 0.95  # surer is only a name in quotes beside the word "projekt"
 SURE = 0.8  # what is less sure is for a person to decide
 _RANK = {
     rule: rank
@@ -50,8 +51,10 @@ _GENERIC = re.compile(
     r"|penize (?:z )?eu.*|evropsk\w+ (?:fondy|unie|penize).*|jak .*\?|informace o projekt\w+"
     r"|.*\bprojekty\b.{0,30}|uvodni stranka|uredni deska|povinne informace|samosprava|home"
     r"|vyzva .*|(?:dotacni )?program .*|kurz\w* .*|prodej .*|(?:zprava|rozpocet|zprava o) .*"
-    r"|(?:detail|karta|popis) (?:projektu|akce|investice)|prehled .*|seznam .*|.*\bprojektu (?:mesta|obce|skoly|kraje)"
-    r"|publicita projektu|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
+    r"|(?:detail|karta|popis) (?:projektu|akce|investice)|prehled .*|seznam .*|.*\bprojektu (?:mesta|obce|skoly"
+    r"|kraje)"
+    r"|(?:zaverecn\w+|uvodni|tiskov\w+) (?:konferenc\w+|seminar\w*|setkani|zprav\w+).*|publicita projektu"
+    r"|vyhlaseni .*|pozvanka.*|vyberov\w+ rizeni.*|inzerce.*"
 )
 _SITE = re.compile(r"(?:obec|mesto|mestys|zakladni skola|materska skola|stredni|gymnazium|univerzita|nemocnice)\b.*")
 _NEWS = re.compile(
@@ -83,6 +86,17 @@ _CURRENCY_WORDS = {
     "EUR": re.compile(r"(?<![a-z])eur\w*|€"),
     "PLN": re.compile(r"(?<![a-z])pln|\bzl\b"),
 }
+
+
+_YEARS = re.compile(
+    r"^(?P<start1>(?:19|20)\d\d) ?[-–] ?(?P<end1>(?:19|20)\d\d)\b(?=[ :,–-]*\w)"
+    r"|\((?P<start2>(?:19|20)\d\d) ?[-–] ?(?P<end2>(?:19|20)\d\d)\)$"
+)
+# Years that are a programming period, a plan's or a list's, not a project's.
+_ABOUT_PERIOD = re.compile(
+    r"2000 ?[-–] ?2006|2004 ?[-–] ?2006|2007 ?[-–] ?2013|2014 ?[-–] ?2020|2021 ?[-–] ?2027"
+    r"|\bplan\w*|strateg|dotac[ei]\b|granty|prehled|projekty|obdobi|fondy|archiv"
+)
 
 
 class _Choice:
@@ -120,7 +134,14 @@ class _Assembler:
     """Makes one project of the labels and sentences of its lines."""
 
     def __init__(
-        self, page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str
+        self,
+        page: Page,
+        lines: list[Line],
+        labels: list[Labelled],
+        lists: Lists,
+        vocabulary: Vocabulary,
+        currency: str,
+        year: str,
     ) -> None:
         self.page = page
         self.lines = lines
@@ -129,7 +150,7 @@ class _Assembler:
         self.found = Found()
         self.labels = labels
         self.headings = [line.index for line in lines if 0 < line.level < 6 and not line.cell]
-        self.told = prose.facts(lines, lists)
+        self.told = prose.facts(lines, lists, year)
         self.by_field: dict[str, list[Fact]] = {}
         self.organisations: list[tuple[str, Fact, list[Fact]]] = []  # role, name, what is known of it
         self.read_labels(currency)
@@ -269,11 +290,17 @@ class _Assembler:
             return
         if told:
             counted = Counter(_stems(f.value) for f in told)
+            number = next((f.span.line for f in self.found.facts if f.field == "registration_number"), -1)
             best = max(
                 told,
-                key=lambda f: (_near(f, heading), counted[_stems(f.value)], f.rule == "sentence-title", -f.span.line),
+                key=lambda f: (
+                    f.confidence > QUOTED and f.span.line == number,
+                    _near(f, heading),
+                    counted[_stems(f.value)],
+                    f.rule == "sentence-title",
+                    -f.span.line,
+                ),
             )
-            number = next((f.span.line for f in self.found.facts if f.field == "registration_number"), -1)
             if (
                 heading is None
                 or best.span.line == number
@@ -345,11 +372,11 @@ class _Assembler:
         quoted = re.match(
             r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE
         )
-        prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+", text, re.IGNORECASE)
+        prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+|o projektu:?\s+", text, re.IGNORECASE)
         start = quoted.start(1) if quoted else prefix.end() if prefix else 0
         value = quoted[1] if quoted else text[start:]
         value = re.split(
-            r"\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value
+            r"\s\|\s|\s*[–(|,-]?\s*\(?(?:s )?reg(?:istrační|istračním|\.)\s?č|(?<=\D)(?=\d{4}-\d\d-\d\dT)", value
         )[0].rstrip(" (–-|,")
         value = re.sub(
             r"\s*\((?:běží|probíhá|ukončen\w*|dokončen\w*|v realizaci|realizován\w*|schválen\w*)\)$", "", value
@@ -404,7 +431,20 @@ class _Assembler:
             re.fullmatch(r"(?:obec|mesto|mestys|statutarni mesto|zakladni skola|gymnazium) [\w -]{2,40}", line.folded)
         )
 
+    def years(self) -> Iterator[Fact]:
+        """Yield the years that the project's heading begins or ends with: "2018–2020 Název", "Název (2018–2020)"."""
+        line = next((line for line in self.lines if line.level), None)
+        match = _YEARS.search(line.folded) if line else None
+        if not line or not match or _ABOUT_PERIOD.search(line.folded):
+            return
+        for field in ("start", "end"):
+            group = f"{field}{1 if match[f'{field}1'] else 2}"
+            yield Fact(field, match[group], Span(line.index, *match.span(group)), "heading", 0.86)
+
     def dates(self) -> None:
+        if not self.by_field.get("start") and not self.by_field.get("end"):
+            for fact in self.years():
+                self.by_field.setdefault(fact.field, []).append(fact)
         start = self.choose_date("start")
         end = self.choose_date("end")
         if start and end and start.value[: len(end.value)] > end.value[: len(start.value)]:
@@ -455,8 +495,12 @@ class _Assembler:
         known = prose.publisher(self.page)
         if known is None or not prose.speaks(self.lines, known[0]):
             return ""
-        self.keep(Fact("beneficiary", known[0], known[1], "publisher-speaks", 0.85))
-        return known[0]
+        name, span = known
+        self.keep(Fact("beneficiary", name, span, "publisher-speaks", 0.85))
+        line = self.page.lines[span.line]
+        if (found := next(scan.icos(line.text, span.end), None)) and found.start - span.end < 15:
+            self.seat([Fact("ico", found.value, Span(span.line, found.start, found.end), "publisher-speaks", 0.85)])
+        return name
 
     def website(self, beneficiary: Fact) -> None:
         """Take an address that stands alone in the beneficiary's block of labels."""
@@ -511,6 +555,10 @@ class _Assembler:
             for part in known:
                 if part.field in {"ico", "country"} and part.confidence >= SURE:
                     self.keep(replace(part, field=f"partners[{number}].{part.field}"))
+        told = [f for f in self.by_field.get("partner", []) if not _same_body(f.value, beneficiary)]
+        if not number:  # labels name them all
+            for at, fact in enumerate({fold(f.value): f for f in told}.values(), 1):
+                self.keep(replace(fact, field=f"partners[{at}].beneficiary"))
         providers = [fact for role, fact, _ in self.organisations if role == "provider"]
         if providers:
             name = re.split(r",\s*program", providers[0].value)[0]
@@ -542,18 +590,22 @@ class _Assembler:
             for other in block:
                 if other is not line and re.fullmatch(r"(?:partner\w*|dodavatel|zhotovitel).*", other.folded):
                     break
-                read_here += self.contact(other, min(len(name), len(other.text)) if other is line else 0)
+                read_here += self.contact(other, name if other is line else "")
             if any(f.field in {"ico", "data_box", "post_code"} for f in read_here):
                 mine = next((f.value for f in self.found.facts if f.field == "ico"), None)
                 if mine is None or not any(f.field == "ico" and f.value != mine for f in read_here):
                     self.seat(read_here)
                 return
 
-    def contact(self, line: Line, start: int) -> Iterator[Fact]:
+    def contact(self, line: Line, name: str) -> Iterator[Fact]:
+        """Yield the IČO, data box and address of a line that begins with a name, perhaps in a shorter form of it."""
+        start = len(name) if line.folded.startswith(fold(name)) else 0
         for found in scan.icos(line.text, start):
             yield Fact("ico", found.value, Span(line.index, found.start, found.end), "footer", 0.95)
         if match := re.search(r"(?:datov\w+ schrank\w+|\bids?\b(?: ds)?)\s*:?\s*([a-z0-9]{7})\b", line.folded):
             yield Fact("data_box", match[1], Span(line.index, *match.span(1)), "footer", 0.95)
+        if name and not start:
+            return  # where the shorter form ends, nobody says
         if len(line.text) - start < 80 and not re.search(r"[:@]|hod", line.folded[start:]):
             stripped = start + len(line.text[start:]) - len(line.text[start:].lstrip(" ,–-"))
             yield from address(line, stripped, len(line.text), "footer", 0.9)
@@ -871,6 +923,9 @@ _SHORT = (
     ("prispevkova organizace", "po"),
     ("zapsany spolek", "zs"),
     ("statutarni mesto", "mesto"),
+    ("mestsky urad", "mesto"),
+    ("obecni urad", "obec"),
+    ("urad mestyse", "mestys"),
     ("hlavni mesto", "hl m"),
     ("p o", "po"),
     ("z s", "zs"),
@@ -896,7 +951,14 @@ def _same_body(one: str, other: str) -> bool:
 
 
 def assemble(
-    page: Page, lines: list[Line], labels: list[Labelled], lists: Lists, vocabulary: Vocabulary, currency: str
+    page: Page,
+    lines: list[Line],
+    labels: list[Labelled],
+    lists: Lists,
+    vocabulary: Vocabulary,
+    *,
+    currency: str,
+    year: str,
 ) -> Found:
-    """Return the project that these lines of a page speak of."""
-    return _Assembler(page, lines, labels, lists, vocabulary, currency).run()
+    """Return the project that these lines of a page of that year speak of; amounts are in `currency` if in no other."""
+    return _Assembler(page, lines, labels, lists, vocabulary, currency, year).run()

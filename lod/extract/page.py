@@ -342,7 +342,7 @@ def read(path: Path) -> Page:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise UnreadableFileError(f"nelze číst ({error.strerror})", f"cannot be read ({error.strerror})") from error
+        raise files.why_not(error) from error
     if len(content) > _MOST_BYTES:
         most = _MOST_BYTES >> 20
         raise UnreadableFileError(

@@ -243,7 +243,7 @@ def _organisation(item: Labelled, line: Line, lists: Lists, confidence: float) -
 
 _AND_ANOTHER = re.compile(
     r"\s*;\s*|,\s*(?=(?:mesto|mestys|obec|mas|zs|ms|charita|diakonie|spolek|svazek|univerzita|nemocnice"
-    r"|gymnazium|muzeum|statutarni|zakladni|stredni|gmina|miasto|centrum|sdruzeni|nadace|technicke|ustav"
+    r"|gymnazium|muzeum|statutarni|zakladni|stredni|gmina|miasto|centrum|sdruzeni|nadace|technicke|ustav|klub|nadacni"
     r"|\w+sky kraj|\w+cky kraj|urad)\b)"
 )
 

@@ -16,7 +16,19 @@ from ..clean.dates import MONTHS, ROMAN_MONTHS, SHORT_MONTHS
 from ..errors import IcoError
 from .page import fold
 
-__all__ = ["MONTH_NAMES", "Money", "Period", "Read", "amounts", "dates", "icos", "numbers", "periods", "sentences"]
+__all__ = [
+    "MONTH_NAMES",
+    "Money",
+    "Period",
+    "Read",
+    "amounts",
+    "dates",
+    "icos",
+    "numbers",
+    "periods",
+    "sentences",
+    "this_year",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,27 @@ def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Read]:
     for match in _DATE.finditer(fold(text[start:end])):
         if value := _lexical(match):
             yield Read(value, start + match.start(), start + match.end())
+
+
+_THIS_YEAR = re.compile(
+    rf"\bletos\s(?:\w+\s)?(?:(?P<d1>\d{{1,2}})\.\s?)?(?P<m1>{MONTH_NAMES})\b(?!\s?\d{{4}})"
+    rf"|(?:(?<![\d.])(?P<d2>\d{{1,2}})\.\s?)?\b(?P<m2>{MONTH_NAMES})\s(?:letosniho|tohoto)\sroku"
+)
+
+
+def this_year(text: str, year: str, start: int = 0, end: int | None = None) -> Iterator[Read]:
+    """Yield the dates that a text of a year says without it; each covers the word that stands for the year.
+
+    >>> [read.value for read in this_year("začalo letos 18. května, skončí v září letošního roku", "2022")]
+    ['2022-05-18', '2022-09']
+    """
+    for match in _THIS_YEAR.finditer(fold(text[start:end])) if year else ():
+        day, month = match["d1"] or match["d2"], _month(match["m1"] or match["m2"])
+        try:
+            value = clean.partial_date("-".join([year, f"{month:02}", *([f"{int(day):02}"] if day else [])])).lexical
+        except ValueError:
+            continue
+        yield Read(value, start + match.start(), start + match.end())
 
 
 def _bare(text: str, end: Read, start: int) -> Read | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..errors import UnreadableFileError
 from . import delimited, markup, sheets, structured, xlsx
-from .files import kind, refuse_disguise
+from .files import kind, refuse_disguise, why_not
 from .rows import DETECT, Cells, Fault, Flaw, Options, Row, header_of
 from .spoilt import flaws_of, spoilt
 
@@ -77,15 +77,15 @@ def cells(path: Path, options: Options = DETECT) -> Iterator[Cells | Fault]:
         for row in reader(path, options):
             yield flaws_of(row) if isinstance(row, Cells) else row
     except OSError as error:
-        raise UnreadableFileError(f"nelze číst ({error.strerror})", f"cannot be read ({error.strerror})") from error
+        raise why_not(error) from error
 
 
 def objects(path: Path, options: Options = DETECT) -> Iterator[Row | Fault]:
     """Yield the records of TOML, JSON, JSON Lines or XML as nested mappings.
 
     An element of XML is a mapping from the local names of its children; a repeated child is a list, an
-    attribute stands under `@name`, text beside either under `#text`. `Row.line` is the line of JSON Lines and
-    XML, the position in the list of JSON, and 0 where the file is the record.
+    attribute stands under `@name`, text beside either under `#text`. `Row.line` is where a record begins (TOML
+    does not say), `Row.record` its number in JSON, XML and TOML, where a line may hold any number of records.
     Raise `UnreadableFileError` when the file has no such records, or cannot be read at all.
     """
     reader = _NESTED.get(kind(path))
@@ -95,9 +95,9 @@ def objects(path: Path, options: Options = DETECT) -> Iterator[Row | Fault]:
         refuse_disguise(path)
         for row in reader(path, options):
             flaw = spoilt(row.values) if isinstance(row, Row) else None
-            yield Fault(row.line, flaw.cs, flaw.en) if flaw else row
+            yield Fault(row.line, flaw.cs, flaw.en, row.record) if flaw else row
     except OSError as error:
-        raise UnreadableFileError(f"nelze číst ({error.strerror})", f"cannot be read ({error.strerror})") from error
+        raise why_not(error) from error
 
 
 def sheet_names(path: Path) -> list[str]:

@@ -76,6 +76,16 @@ def _dialect(sample: str, options: Options) -> _Dialect:
     return _Dialect(delimiter, quote, width if score >= 0.4 else 0)
 
 
+def _broken_cell(line: str, dialect: _Dialect) -> int:
+    """Return the number of the first cell of a line whose quote is not closed right before a delimiter."""
+    mark, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    cell = re.compile(f"(?:{mark}(?:[^{mark}]|{mark}{mark})*{mark}|(?!{mark})[^{delimiter}]*)(?:{delimiter}|$)")
+    place, at, line = 1, 0, line.rstrip("\r\n")
+    while at < len(line) and (match := cell.match(line, at)) and match.end() > at:
+        place, at = place + 1, match.end()
+    return place
+
+
 class _EndlessError(Exception):
     """A cell that goes on for too long."""
 
@@ -166,14 +176,11 @@ class _Reader:
         )
 
     def _open_quote(self) -> Fault:
-        first = self.lines.row[0]
-        mark = self.dialect.quote
-        at = max(first.rfind(self.dialect.delimiter + mark), 0) if mark else 0
-        place = first[:at].count(self.dialect.delimiter) + (2 if at else 1)
+        place = _broken_cell(self.lines.row[0], self.dialect)
         begins = self.lines.number - len(self.lines.row) + 1
         return self._skip(
-            f"uvozovka otevřená na řádku {begins} (asi buňka {place}) není správně zavřená",
-            f"the quote opened on line {begins} (about cell {place}) is not closed properly",
+            f"uvozovka otevřená na řádku {begins} (buňka {place}) není správně zavřená; uvnitř textu se zdvojuje",
+            f"the quote opened on line {begins} (cell {place}) is not closed properly; within a text it is doubled",
         )
 
     def _judge(self, begins: int, values: list[str]) -> Cells | Fault:

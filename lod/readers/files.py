@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import stat
@@ -17,7 +18,7 @@ from ..errors import UnreadableFileError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["bounded", "kind", "opened", "refuse_disguise", "unpacked"]
+__all__ = ["bounded", "kind", "opened", "refuse_disguise", "unpacked", "why_not"]
 
 # A compressed file may lie about its size. A register of three million rows unpacks to less than this.
 _MOST_BYTES = 1 << 30
@@ -42,6 +43,25 @@ _SIGNATURES = (
 )
 
 
+# What the system says, in Czech; the rest is told by its number.
+_WHY = {
+    errno.ENOENT: "soubor tu není",
+    errno.EACCES: "chybí oprávnění",
+    errno.EPERM: "chybí oprávnění",
+    errno.EISDIR: "je to složka",
+    errno.ENOTDIR: "soubor tu není",
+    errno.ELOOP: "odkaz vede v kruhu",
+    errno.EIO: "chyba disku",
+    errno.ENAMETOOLONG: "příliš dlouhé jméno",
+}
+
+
+def why_not(error: OSError) -> UnreadableFileError:
+    """Return the error for a file that the system does not let us read."""
+    cs = _WHY.get(error.errno or 0, f"chyba systému {error.errno}")
+    return UnreadableFileError(f"nelze číst ({cs})", f"cannot be read ({error.strerror})")
+
+
 class _Bounded(io.RawIOBase):
     """Bytes unpacked from elsewhere; too many of them, or too many for the packed size, are refused."""
 
@@ -57,8 +77,17 @@ class _Bounded(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         try:
             data = self.source.read(len(view))
-        except (OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError) as error:
-            raise UnreadableFileError(f"nelze rozbalit ({error})", f"cannot be unpacked ({error})") from error
+        except EOFError as error:
+            raise UnreadableFileError(
+                "soubor končí předčasně, není celý; stáhněte nebo uložte ho znovu",
+                "the file ends early and is not whole; download or save it again",
+                kind="file-incomplete",
+            ) from error
+        except (OSError, zlib.error, RuntimeError, NotImplementedError, ValueError) as error:
+            raise UnreadableFileError(
+                "nelze rozbalit: komprimovaná data jsou poškozená",
+                f"cannot be unpacked: the compressed data are damaged ({error})",
+            ) from error
         self.count += len(data)
         if self.count > _MOST_BYTES or (
             self.count > _RATIO_MATTERS_FROM and self.count > _MOST_RATIO * max(self.packed, 1)

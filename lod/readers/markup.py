@@ -21,13 +21,35 @@ _CHUNK = 1 << 16
 _LARGEST = 32 << 20  # bytes from one record to the next
 
 
-class BrokenError(Exception):
-    """The document is broken from a line on."""
+_ERRORS = etree.ErrorTypes
+# What the parser says, in Czech.
+_WORDS = {
+    _ERRORS.ERR_TAG_NAME_MISMATCH: "koncová značka neodpovídá počáteční",
+    _ERRORS.ERR_NAME_REQUIRED: "čekáme jméno značky; samotné < a & se píší &lt; a &amp;",
+    _ERRORS.ERR_ENTITYREF_SEMICOL_MISSING: "znak & se píše &amp;",
+    _ERRORS.ERR_ENTITYREF_NO_NAME: "znak & se píše &amp;",
+    _ERRORS.ERR_UNDECLARED_ENTITY: "neznámá entita",
+    _ERRORS.ERR_INVALID_CHAR: "zakázaný znak",
+    _ERRORS.ERR_INVALID_ENCODING: "znak není v kódování souboru",
+    _ERRORS.ERR_UNKNOWN_ENCODING: "neznámé kódování",
+    _ERRORS.ERR_UNSUPPORTED_ENCODING: "neznámé kódování",
+    _ERRORS.ERR_DOCUMENT_EMPTY: "chybí první značka",
+    _ERRORS.ERR_DOCUMENT_END: "za koncem dokumentu je ještě něco",
+    _ERRORS.ERR_ATTRIBUTE_NOT_STARTED: "hodnota atributu není v uvozovkách",
+    _ERRORS.ERR_ATTRIBUTE_REDEFINED: "atribut je tu dvakrát",
+    _ERRORS.ERR_GT_REQUIRED: "značka není uzavřena znakem >",
+}
 
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
-        self.reason = reason
+
+class BrokenError(Exception):
+    """The document is broken from a line on, or `is_cut`: it ends before its elements do."""
+
+    def __init__(self, error: etree.XMLSyntaxError, *, is_cut: bool) -> None:
+        self.line = error.lineno or 0
+        self.cs = _WORDS.get(getattr(error, "code", 0), "chyba zápisu XML")
+        self.en = (error.msg or "").replace("\n", " ")
+        self.is_cut = is_cut
+        super().__init__(self.en)
 
 
 def local(name: object) -> str:
@@ -75,7 +97,7 @@ def elements(file: IO[bytes], tag: str | None = None, largest: int = _LARGEST) -
             since = 0
             yield element
         if broken is not None:
-            raise BrokenError(broken.lineno or 0, (broken.msg or "").replace("\n", " ")) from broken
+            raise BrokenError(broken, is_cut=not chunk) from broken
         if not chunk:
             return
         since += len(chunk)
@@ -133,19 +155,23 @@ def xml(path: Path, options: Options) -> Iterator[Row | Fault]:
                     found += 1
                     value = _value(element)
                     line = cast("int | None", element.sourceline) or 0
-                    yield Row(line, value if isinstance(value, dict) else {"#text": value})
+                    yield Row(line, value if isinstance(value, dict) else {"#text": value}, found)
                     forget(element)
         except BrokenError as error:
+            cs = f"od řádku {error.line} není soubor platné XML a zbytek nelze číst ({error.cs})"
+            en = f"from line {error.line} on the file is not valid XML and the rest cannot be read ({error.en})"
+            if error.is_cut:
+                cs = f"soubor končí předčasně (za záznamem {found}), není celý; stáhněte nebo uložte ho znovu"
+                en = f"the file ends early (after record {found}) and is not whole; download or save it again"
+            elif not found:
+                cs, en = (
+                    f"není platné XML (řádek {error.line}: {error.cs})",
+                    f"not valid XML (line {error.line}: {error.en})",
+                )
             if not found:
-                raise UnreadableFileError(
-                    f"není platné XML (řádek {error.line}: {error.reason})",
-                    f"not valid XML (line {error.line}: {error.reason})",
-                ) from error
-            yield Fault(
-                error.line,
-                f"od řádku {error.line} není soubor platné XML a zbytek nelze číst ({error.reason})",
-                f"from line {error.line} on the file is not valid XML and the rest cannot be read ({error.reason})",
-            )
+                kind = "file-incomplete" if error.is_cut else "file-unreadable"
+                raise UnreadableFileError(cs, en, kind=kind) from error
+            yield Fault(error.line, cs, en, found + 1, "file-incomplete")
     if not found:
         where = options.path or "*/*"
         raise UnreadableFileError(f"v souboru nejsou prvky {where}", f"the file has no elements {where}")

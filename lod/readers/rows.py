@@ -42,21 +42,41 @@ class Cells:
     flaws: Mapping[int, Flaw] = field(default_factory=dict)
 
 
+def _spot(line: int, record: int) -> str:
+    return (str(line) if line else "") + (f"#{record}" if record else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record's raw values and the line it begins on (0: the file is the record)."""
+    """One record's raw values, the line it begins on and which record of the file it is.
+
+    A line of 0 is not known, a record of 0 is the whole file, or has a line of its own.
+    """
 
     line: int
     values: Mapping[str, Any]
+    record: int = 0
+
+    @property
+    def spot(self) -> str:
+        """The place in the file: "4", "1#3" for the third record of a file written on one line, "" for all of it."""
+        return _spot(self.line, self.record)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row that cannot be read, with its line and the reason."""
+    """What cannot be read, where it begins (as in `Row`) and why: a row, or all that follows."""
 
     line: int
     cs: str
     en: str
+    record: int = 0
+    kind: str = "row-unreadable"  # or "file-incomplete": nothing after it can be read
+
+    @property
+    def spot(self) -> str:
+        """The place in the file, as of a `Row`."""
+        return _spot(self.line, self.record)
 
 
 def header_of(cells: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from ..errors import UnreadableFileError
 from .files import kind, unpacked
 from .rows import Cells, Fault, Flaw, Options
 
-__all__ = ["cells", "chosen", "number_text", "sheet_names"]
+__all__ = ["broken_archive", "cells", "chosen", "number_text", "sheet_names"]
 
 # A workbook is a ZIP that may lie about its size; what it unpacks to is bounded before it is parsed,
 # and it is parsed by a process that may take this much memory and time, and no more.
@@ -25,6 +25,17 @@ _MOST_BYTES = 256 << 20
 _MOST_MEMORY = 900 << 20
 _MOST_SECONDS = 25
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"}
+
+
+def broken_archive(error: zipfile.BadZipFile) -> UnreadableFileError:
+    """Return the error for a workbook whose ZIP cannot be read; one that ends early lacks its list of parts."""
+    if "not a zip file" in str(error):
+        return UnreadableFileError(
+            "sešit končí předčasně, není celý; stáhněte nebo uložte ho znovu",
+            "the workbook ends early and is not whole; download or save it again",
+            kind="file-incomplete",
+        )
+    return UnreadableFileError("není platný sešit (je poškozený)", f"not a valid workbook ({error})")
 
 
 def chosen(names: Sequence[str], sheet: str) -> int:
@@ -107,7 +118,7 @@ def _parsed(path: Path, sheet: str | None) -> tuple[list[str], list[list[str]]]:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_limit) as executor:
                 found = executor.submit(_parse, str(file), sheet).result()
     except zipfile.BadZipFile as error:
-        raise UnreadableFileError(f"není platný sešit ({error})", f"not a valid workbook ({error})") from error
+        raise broken_archive(error) from error
     except BrokenExecutor as error:
         raise UnreadableFileError(
             "sešit je na čtení příliš velký (buňky daleko od sebe)",
@@ -117,7 +128,9 @@ def _parsed(path: Path, sheet: str | None) -> tuple[list[str], list[list[str]]]:
         if found.startswith("\n"):
             _, cs, en = found.split("\n")
             raise UnreadableFileError(cs, en)
-        raise UnreadableFileError(f"není platný sešit ({found})", f"not a valid workbook ({found})")
+        raise UnreadableFileError(
+            "není platný sešit (je poškozený, nebo jiného formátu)", f"not a valid workbook ({found})"
+        )
     return found
 
 

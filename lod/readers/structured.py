@@ -58,13 +58,13 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def _record(line: int, value: Any, cs: str, en: str) -> Row | Fault:
+def _record(line: int, record: int, value: Any, cs: str, en: str) -> Row | Fault:
     """Return the row of an object, or why it is none; `cs` and `en` name the thing."""
     if not isinstance(value, dict):
-        return Fault(line, f"{cs} není objekt", f"{en} is not an object")
+        return Fault(line, f"{cs} není objekt", f"{en} is not an object", record)
     if _depth(value) > _DEEPEST:
-        return Fault(line, f"{cs} je vnořeno příliš hluboko", f"{en} is nested too deeply")
-    return Row(line, value)
+        return Fault(line, f"{cs} je vnořeno příliš hluboko", f"{en} is nested too deeply", record)
+    return Row(line, value, record)
 
 
 def toml(path: Path, options: Options) -> Iterator[Row | Fault]:
@@ -75,14 +75,20 @@ def toml(path: Path, options: Options) -> Iterator[Row | Fault]:
         raise UnreadableFileError("soubor TOML je příliš velký", "the TOML file is too large")
     try:
         value: Any = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableFileError(f"není platné TOML ({error})", f"not valid TOML ({error})") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(
+            "není platné TOML (není v kódování UTF-8)", "not valid TOML (it is not in UTF-8)"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = re.search("at line ([0-9]+)", str(error))
+        where = f"chyba na řádku {line[1]}" if line else "končí předčasně" if "end of doc" in str(error) else "chyba"
+        raise UnreadableFileError(f"není platné TOML ({where})", f"not valid TOML ({error})") from error
     for key in _steps(options):
         if not isinstance(value, dict) or key not in value:
             raise _missing(options)
         value = value[key]
     for number, item in enumerate(value, 1) if isinstance(value, list) else [(0, value)]:
-        yield _record(number, item, "položka", "the item")
+        yield _record(0, number, item, "položka", "the item")
 
 
 def json_lines(path: Path, options: Options) -> Iterator[Row | Fault]:
@@ -98,10 +104,17 @@ def json_lines(path: Path, options: Options) -> Iterator[Row | Fault]:
                     line = file.readline(_LONGEST)
             elif line.strip():
                 try:
-                    row = _record(number, _DECODER.decode(line), "řádek", "the line")
+                    row = _record(number, 0, _DECODER.decode(line), "řádek", "the line")
                 except (ValueError, RecursionError) as error:
                     cs, en = _reason(error)
                     row = Fault(number, f"řádek není platné JSON ({cs})", f"the line is not valid JSON ({en})")
+                    if not line.endswith("\n") and _is_cut(error, line):
+                        row = Fault(
+                            number,
+                            "soubor končí uprostřed záznamu, není celý; stáhněte nebo uložte ho znovu",
+                            "the file ends within a record and is not whole; download or save it again",
+                            kind="file-incomplete",
+                        )
                 if isinstance(row, Fault) and not good and number == 1 and line.strip() in {"[", "{"}:
                     raise UnreadableFileError(
                         "není to JSON Lines (objekt na řádku), ale JSON; přejmenujte soubor na .json",
@@ -127,7 +140,37 @@ def _reason(error: Exception) -> tuple[str, str]:
     if isinstance(error, RecursionError):
         return "vnořeno příliš hluboko", "nested too deeply"
     text = error.msg if isinstance(error, _json.JSONDecodeError) else str(error)
-    return text, text
+    return next((cs for begins, cs in _WORDS.items() if text.startswith(begins)), "chyba zápisu"), text
+
+
+# What the decoder says, in Czech.
+_WORDS = {
+    "Expecting property name": "čekáme klíč v uvozovkách",
+    "Expecting a key": "čekáme klíč v uvozovkách",
+    "Expecting value": "čekáme hodnotu",
+    "Expecting ','": "chybí čárka",
+    "Expecting ':'": "chybí dvojtečka",
+    "Expecting": "chybí znaménko",
+    "Illegal trailing comma": "čárka za poslední položkou",
+    "Unterminated string": "text nemá konec, chybí uvozovka",
+    "Invalid control character": "v textu je zakázaný znak, asi konec řádku",
+    "Invalid": "neplatný zápis znaku za zpětným lomítkem",
+    "Extra data": "za koncem je ještě něco",
+    "one value": f"jedna hodnota je delší než {_LONGEST} znaků",
+    "NaN": "NaN do JSON nepatří",
+    "Infinity": "Infinity do JSON nepatří",
+    "-Infinity": "Infinity do JSON nepatří",
+    "Exceeds the limit": "příliš dlouhé číslo",
+}
+# What may be left of a literal or an escape where a file was cut.
+_STUB = re.compile(r"\s*(?:-|t|tr|tru|f|fa|fal|fals|n|nu|nul|\\u?[0-9A-Fa-f]{0,3}|[0-9A-Fa-f]{0,3})?\s*")
+
+
+def _is_cut(error: Exception, text: str) -> bool:
+    """Whether the decoder stumbled over the end of the text, rather than over something in it."""
+    if not isinstance(error, _json.JSONDecodeError):
+        return False
+    return error.msg.startswith("Unterminated string") or _STUB.fullmatch(text, error.pos) is not None
 
 
 class _Scanner:
@@ -137,21 +180,28 @@ class _Scanner:
         self.file = file
         self.buffer = ""
         self.at = 0
-        self.line = 1
+        self.line = 1  # of `counted`
+        self.counted = 0
         self.ended = False
 
     def _fill(self) -> None:
         """Drop what has been read and read on, twice as far where a value did not fit."""
-        self.line += self.buffer.count("\n", 0, self.at)
+        self.line = self.here
         rest = self.buffer[self.at :]
         more = self.file.read(max(_CHUNK, len(rest)))
         self.ended = not more
-        self.buffer, self.at = rest + more, 0
+        self.buffer, self.at, self.counted = rest + more, 0, 0
 
     @property
     def here(self) -> int:
         """The line of the cursor."""
-        return self.line + self.buffer.count("\n", 0, self.at)
+        self.line += self.buffer.count("\n", self.counted, self.at)
+        self.counted = self.at
+        return self.line
+
+    def is_cut(self, error: Exception) -> bool:
+        """Whether the text ends before the value at the cursor does."""
+        return self.ended and (self.at >= len(self.buffer) or _is_cut(error, self.buffer))
 
     def peek(self) -> str:
         """Return the next sign that is not blank, "" at the end."""
@@ -237,7 +287,9 @@ def json(path: Path, options: Options) -> Iterator[Row | Fault]:
             if scanner.peek() == "[":
                 for _ in scanner.members():
                     number += 1
-                    yield _record(number, scanner.value(), "položka", "the item")
+                    scanner.peek()
+                    line = scanner.here
+                    yield _record(line, number, scanner.value(), "položka", "the item")
             else:
                 yield from _single(scanner)
             if not _steps(options) and scanner.peek():
@@ -245,14 +297,24 @@ def json(path: Path, options: Options) -> Iterator[Row | Fault]:
         except (ValueError, RecursionError) as error:
             cs, en = _reason(error)
             here = scanner.here
+            if scanner.is_cut(error):
+                at_cs, at_en = (f" (u záznamu {number})", f" (at record {number})") if number else ("", "")
+                cs = f"soubor končí předčasně{at_cs}, není celý; stáhněte nebo uložte ho znovu"
+                en = f"the file ends early{at_en} and is not whole; download or save it again"
+                if number < 2:
+                    raise UnreadableFileError(cs, en, kind="file-incomplete") from error
+                yield Fault(here, cs, en, number, "file-incomplete")
+                return
             if number < 2:
                 raise UnreadableFileError(
                     f"není platné JSON (řádek {here}: {cs})", f"not valid JSON (line {here}: {en})"
                 ) from error
             yield Fault(
+                here,
+                f"od záznamu {number} (řádek {here}) není soubor platné JSON a zbytek nelze číst ({cs})",
+                f"from record {number} (line {here}) on the file is not valid JSON and the rest cannot be read ({en})",
                 number,
-                f"od položky {number} (řádek {here}) není soubor platné JSON a zbytek nelze číst ({cs})",
-                f"from item {number} (line {here}) on the file is not valid JSON and the rest cannot be read ({en})",
+                "file-incomplete",
             )
 
 
@@ -265,7 +327,7 @@ def _single(scanner: _Scanner) -> Iterator[Row | Fault]:
             "není to JSON, ale JSON Lines (objekt na řádku); přejmenujte soubor na .jsonl",
             "not JSON but JSON Lines (an object a line); rename the file to .jsonl",
         )
-    row = _record(0, value, "objekt", "the object")
+    row = _record(0, 0, value, "objekt", "the object")
     if isinstance(row, Fault):
         raise UnreadableFileError(row.cs, row.en)
     yield row

@@ -25,7 +25,7 @@ from ..errors import UnreadableFileError
 from .files import bounded, unpacked
 from .markup import BrokenError, elements, forget, local
 from .rows import Cells, Fault, Flaw, Options
-from .sheets import chosen, number_text
+from .sheets import broken_archive, chosen, number_text
 
 __all__ = ["cells", "sheet_names"]
 
@@ -90,10 +90,14 @@ def _opened(path: Path) -> Iterator[_Book]:
             yield _Book(archive, sheets, epoch, dict(relations.values()))
     except BrokenError as error:
         raise UnreadableFileError(
-            f"není platný sešit (XML: {error.reason})", f"not a valid workbook (XML: {error.reason})"
+            f"není platný sešit (chyba v jeho XML: {error.cs})", f"not a valid workbook (in its XML: {error.en})"
         ) from error
-    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
-        raise UnreadableFileError(f"není platný sešit ({error})", f"not a valid workbook ({error})") from error
+    except zipfile.BadZipFile as error:
+        raise broken_archive(error) from error
+    except (KeyError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
+        raise UnreadableFileError(
+            "není platný sešit (chybí v něm některá část)", f"not a valid workbook ({error})"
+        ) from error
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -297,6 +301,7 @@ def cells(path: Path, options: Options) -> Iterator[Cells | Fault]:
                     raise
                 yield Fault(
                     line + 1,
-                    f"sešit je za řádkem {line} poškozený a zbytek nelze číst ({error.reason})",
-                    f"the workbook is damaged after row {line} and the rest cannot be read ({error.reason})",
+                    f"sešit je za řádkem {line} poškozený a zbytek nelze číst ({error.cs})",
+                    f"the workbook is damaged after row {line} and the rest cannot be read ({error.en})",
+                    kind="file-incomplete",
                 )

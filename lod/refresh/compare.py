@@ -40,7 +40,7 @@ def _records(path: Path, source: SourceConfig) -> Iterator[tuple[str, bytes]]:
 
 def _is_fatal(found: Finding, shown: str) -> bool:
     """Whether a finding is about the whole file, rather than about a row that the next build refuses."""
-    return found.severity is Severity.VIOLATION and found.place == shown
+    return found.severity is Severity.VIOLATION and (found.place == shown or found.kind == "file-incomplete")
 
 
 def compare(old: Path | None, new: Path, source: SourceConfig) -> Difference:

@@ -130,7 +130,7 @@ class _Review:
         what, _, about = request.form.get("do", "check").partition(" ")
         with self.lock:
             bases = self.desk.drafts(sheet, wanted + (what == "project"))
-            drafts = [from_form(base, request.form, page) if base.number < wanted else base for base in bases]
+            drafts = [from_form(base, request.form, sheet.places) if base.number < wanted else base for base in bases]
             if what == "add":
                 _add(drafts, about)
             if what not in {"check", "save"}:
@@ -175,6 +175,7 @@ class _Review:
             "sheet.html",
             sheet=sheet,
             page=page,
+            places=sheet.places,
             sheets=self.desk.sheets,
             regions=source.layout(page, evidence),
             facts={item.number: item for draft in drafts for item in draft.items},
@@ -241,7 +242,7 @@ def _fault(error: HTTPException) -> Response:
     return Response(f"{code}: {cs} / {en}\n", code, content_type="text/plain; charset=utf-8")
 
 
-def _install(app: Flask, guard: _Guard) -> None:
+def _install(app: Flask, guard: _Guard, desk: Desk) -> None:
     """Give templates what they need."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -261,7 +262,7 @@ def _install(app: Flask, guard: _Guard) -> None:
         Severity=Severity,
         target=_target,
         most_findings=_SHOWN_FINDINGS,
-        span_text=lambda span: f"{span.line}:{span.start}:{span.end}" if span else "",
+        rule=lambda notation: desk.rule(notation, g.language),
     )
 
 
@@ -305,7 +306,7 @@ def create_app(desk: Desk, port: int, ended: Callable[[], None]) -> tuple[Flask,
     blueprint.add_url_rule("/look/<name>", "look", look)
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _fault)
-    _install(app, guard)
+    _install(app, guard, desk)
     return app, f"/{guard.token}/"
 
 

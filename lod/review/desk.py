@@ -22,7 +22,8 @@ from ..model import Finding, Severity
 from ..terms import Vocabulary
 from ..tidy import canonical
 from . import paths, records
-from .draft import Draft, Earlier, from_found, key, with_saved
+from .draft import Draft, Earlier, Reasons, from_found, key, with_saved
+from .places import Places
 
 __all__ = ["Desk", "Sheet", "Verdict", "readable"]
 
@@ -62,6 +63,12 @@ class Sheet:
     def name(self) -> str:
         """The name of its file, fit to be shown."""
         return text(self.file.name.encode("utf-8", "replace").decode()) or "?"
+
+    @cached_property
+    def places(self) -> Places:
+        """What the places of the page are called."""
+        assert self.page is not None  # noqa: S101 - unreadable pages are not opened
+        return Places(self.page)
 
     @property
     def title(self) -> str:
@@ -108,6 +115,11 @@ class Desk:
         if sheet.page is None:
             return []
         return [one for one in self.shelf.all() if one.sha256 == sheet.page.sha256]
+
+    def rule(self, notation: str, language: str) -> str:
+        """Return what the code list calls a rule, its code where the list does not know it."""
+        names = (self.vocabulary.labels(iri) for iri in self.vocabulary.concepts("pravidla", notation))
+        return next(filter(None, (name.get(language) or name.get("cs") for name in names)), notation)
 
     def found(self, sheet: Sheet) -> list[Found]:
         """Return what extraction finds on the page, at least one project to fill in by hand."""
@@ -186,14 +198,15 @@ class Desk:
         record["dokument"] = {**record.get("dokument", {}), "soubor": page.name, "sha256": page.sha256}
         # A reason that somebody wrote is worth more than the place that a rule found.
         explained = {item.get("udaj") for item in draft.kept if item.get("duvod")}
-        left = [item for fact in facts if (item := _evidence(fact, page))["udaj"] not in explained]
+        stated = [_evidence(fact, page, reasons) for fact, reasons in facts]
+        left = [item for item in stated if item["udaj"] not in explained or "duvod" in item]
         told = {item["udaj"] for item in left}
         kept = [dict(item) for item in draft.kept if item.get("udaj") not in told]
         if left or kept:
             record["doklady"] = [*left, *kept]
         record["kontrola"] = {"datum": date.today().isoformat()}  # noqa: DTZ011 - the reviewer's own calendar
-        if rejected := [_evidence(fact, page) for fact in draft.rejected()]:
-            names = ("udaj", "uvedeno", "xpath", "od", "do")
+        if rejected := [_evidence(fact, page, reasons) for fact, reasons in draft.rejected()]:
+            names = ("udaj", "uvedeno", "xpath", "od", "do", "duvod")
             record["kontrola"]["zamitnuto"] = [{name: one[name] for name in names if name in one} for one in rejected]
         return record, numbering
 
@@ -258,9 +271,9 @@ def _empty(number: int, page: Page) -> Draft:
     return from_found(number, 1, Found(), _values(Found(), page))
 
 
-def _evidence(fact: Fact, page: Page) -> dict[str, Any]:
+def _evidence(fact: Fact, page: Page, reasons: Reasons | None = None) -> dict[str, Any]:
     """Return the evidence of a fact whose field is its place in the record."""
-    made = {**evidence(replace(fact, field="title"), page), "udaj": paths.czech(fact.field)}
+    made = {**evidence(replace(fact, field="title"), page), "udaj": paths.czech(fact.field), **(reasons or {})}
     return {name: value for name, value in made.items() if value != ""}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from ..extract.facts import Fact, Found, Span
 from ..extract.page import Page
 from ..model import Finding, Severity
 from . import paths
+from .places import Places
 
 __all__ = [
     "BY_HAND",
@@ -76,6 +77,9 @@ def _text(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+Reasons = Mapping[str, str]  # by the Czech names of its columns in evidence
+
+
 @dataclass(slots=True)
 class Item:
     """A fact that was found, and what is decided of it."""
@@ -86,6 +90,8 @@ class Item:
     value: str
     decision: str = ""  # one of DECISIONS, or undecided
     span: Span | None = None  # other evidence, chosen by hand
+    reason: str = ""  # why it was corrected or rejected, in Czech
+    reason_en: str = ""  # of the same; only a record file can say it
 
     @property
     def path(self) -> str:
@@ -107,6 +113,12 @@ class Item:
         """Whether it goes to the record."""
         return self.decision in {"accept", "correct"} and bool(clean.text(self.value))
 
+    @property
+    def reasons(self) -> Reasons:
+        """The reason as evidence states it."""
+        told = {"duvod": clean.text(self.reason), "duvod_en": self.reason_en}
+        return {name: reason for name, reason in told.items() if reason}
+
     def decided(self) -> Fact:
         """Return the fact as its reviewer states it."""
         value = canonical(self.kind, self.value)
@@ -121,6 +133,16 @@ class Written:
 
     value: str
     span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A value that goes to the record, and what it rests on."""
+
+    path: str
+    value: str
+    fact: Fact | None = None
+    reasons: Reasons = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -150,6 +172,13 @@ class Draft:
         told = [item.value for item in self.items if item.path == "title" and item.holds]
         return (self.written["title"].value if "title" in self.written else "") or next(iter(told), "")
 
+    @property
+    def name(self) -> str:
+        """What the project is called on the form: its title, else one that is not sure, else its number."""
+        doubtful = (item.value for item in self.items if item.path == "title" and item.decision != "reject")
+        numbers = (item.value for item in self.items if item.path == "registration_number" and item.holds)
+        return self.title or next(doubtful, "") or next(numbers, "")
+
     def of(self, path: str, *, sure: bool) -> list[Item]:
         """Return the facts found for a place."""
         return [item for item in self.items if item.path == path and item.sure is sure]
@@ -158,23 +187,24 @@ class Draft:
         """Whether the place lies in a part that is left out."""
         return any(part in self.dropped for part in paths.parents(path))
 
-    def _stated(self) -> list[tuple[str, str, Fact | None]]:
+    def _stated(self) -> list[_Stated]:
         """Return each place with its value, and the fact behind it."""
-        stated: list[tuple[str, str, Fact | None]] = []
+        stated = []
         for item in self.items:
             if item.holds and not self.is_dropped(item.path):
                 fact = item.decided()
-                stated.append((item.path, fact.value, fact))
+                stated.append(_Stated(item.path, fact.value, fact, item.reasons))
         for path, entry in self.written.items():
             if clean.text(entry.value) and not self.is_dropped(path):
                 value = canonical(paths.field_of(path).kind, entry.value)
                 fact_by_hand = Fact(path, value, entry.span, BY_HAND, 1.0) if entry.span else None
-                stated.append((path, value, fact_by_hand))
+                stated.append(_Stated(path, value, fact_by_hand))
         return stated
 
-    def _numbering(self, stated: list[tuple[str, str, Fact | None]]) -> dict[str, str]:
+    @staticmethod
+    def _numbering(stated: Iterable[_Stated]) -> dict[str, str]:
         """Return the parts that are left, renumbered without holes: place on the form -> place in the record."""
-        parts = sorted({part for path, _, _ in stated for part in paths.parents(path)}, key=_natural)
+        parts = sorted({part for one in stated for part in paths.parents(one.path)}, key=_natural)
         numbering: dict[str, str] = {}
         seen: dict[str, int] = {}
         for part in parts:
@@ -188,7 +218,7 @@ class Draft:
                 numbering[part] = column
         return numbering
 
-    def stated(self) -> tuple[dict[str, Any], list[Fact], dict[str, str]]:
+    def stated(self) -> tuple[dict[str, Any], list[tuple[Fact, Reasons]], dict[str, str]]:
         """Return the values by path, the facts behind them, and which form's part became which of the record.
 
         The `field` of each fact is its place in the record.
@@ -196,28 +226,28 @@ class Draft:
         stated = self._stated()
         numbering = self._numbering(stated)
         leaves: dict[str, Any] = {}
-        facts: list[Fact] = []
-        for path, value, fact in stated:
-            at, kind = paths.renumbered(path, numbering), paths.field_of(path).kind
-            leaf = _leaf(kind, value)
+        facts: list[tuple[Fact, Reasons]] = []
+        for one in stated:
+            at, kind = paths.renumbered(one.path, numbering), paths.field_of(one.path).kind
+            leaf = _leaf(kind, one.value)
             if kind == "list":
                 listed = leaves.setdefault(at, [])
                 listed += [text for text in leaf if text not in listed]
             else:
                 leaves.setdefault(at, leaf)
-            if fact:
-                facts.append(replace(fact, field=at))
+            if one.fact:
+                facts.append((replace(one.fact, field=at), one.reasons))
         return leaves, facts, numbering
 
-    def rejected(self) -> list[Fact]:
+    def rejected(self) -> list[tuple[Fact, Reasons]]:
         """Return the facts that were judged wrong; the `field` of each is its place on the form."""
         wrong = (item for item in self.items if item.decision == "reject" or (item.sure and self.is_dropped(item.path)))
-        return [replace(item.fact, field=item.path) for item in wrong]
+        return [(replace(item.fact, field=item.path), item.reasons) for item in wrong]
 
     def contradictions(self) -> Iterator[Finding]:
         """Yield what a place with room for one value has two of."""
         seen: dict[str, str] = {}
-        for path, value, _ in self._stated():
+        for path, value in ((one.path, one.value) for one in self._stated()):
             if paths.field_of(path).kind != "list" and seen.setdefault(path, value) != value:
                 yield Finding(
                     severity=Severity.VIOLATION,
@@ -300,18 +330,20 @@ def with_saved(draft: Draft, earlier: Earlier, own: Mapping[int, Evidence], page
 
     `own` is the evidence that each fact of the draft would leave (by the fact's number), by which it is found again.
     """
-    again = _Again(earlier)
+    again = _Again(earlier, {key(one) for one in own.values()}, page)
     for item in draft.items:
         again.decide(item, key(own[item.number]))
     written, counts = again.rest(draft)
-    kept = again.keep(written, page)
+    kept = again.keep(written)
     return Draft(draft.number, draft.items, written, counts, slug=str(earlier.values.get("slug", "")), kept=kept)
 
 
 class _Again:
     """Finds the facts of a page in a record that was saved of it; what is left was written by hand."""
 
-    def __init__(self, earlier: Earlier) -> None:
+    def __init__(self, earlier: Earlier, own: Set[_Key], page: Page) -> None:
+        self.own = own  # where the facts of the page stand
+        self.page = page
         self.leaves = {
             path: _text(value)
             for path, value in paths.flat(earlier.values)
@@ -320,22 +352,39 @@ class _Again:
         self.evidence: dict[_Key, list[Evidence]] = {}  # in the order of the file
         for item in earlier.evidence:
             self.evidence.setdefault(key(item), []).append(item)
-        self.refused = {key(item) for item in earlier.rejected}
+        self.refused = {key(item): item for item in earlier.rejected}
         self.used: set[str] = set()
         self.parts: dict[str, str] = {}  # part of the saved record -> part of the form
 
     def decide(self, item: Item, key: _Key) -> None:
         """Give a fact the decision that was saved."""
         item.decision = ""
-        if key in self.refused:
-            item.decision = "reject"
-        elif self.evidence.get(key):
-            at = paths.english(str(self.evidence[key].pop(0)["udaj"]))
+        if refused := self.refused.get(key):
+            item.decision, item.reason = "reject", str(refused.get("duvod", ""))
+        elif saved := self._take(key) or self._moved(item):
+            item.reason, item.reason_en = str(saved.get("duvod", "")), str(saved.get("duvod_en", ""))
+            at = paths.english(str(saved["udaj"]))
             self.parts.update(zip(paths.parents(at), paths.parents(item.path), strict=True))
             self._compare(item, at)
         elif canonical(item.kind, self.leaves.get(item.path, "")) == canonical(item.kind, item.fact.value):
             item.decision = "accept"  # a record written by hand says the same
             self.used.add(item.path)
+
+    def _take(self, key: _Key) -> Evidence | None:
+        """Return the next evidence that stands at a place."""
+        return self.evidence[key].pop(0) if self.evidence.get(key) else None
+
+    def _moved(self, item: Item) -> Evidence | None:
+        """Return the evidence that a reviewer gave to a sure fact instead of its own."""
+        if not item.sure or item.kind == "list" or "[" in item.path:
+            return None
+        for key, saved in self.evidence.items():
+            if key[0] != item.path or key in self.own or not saved or saved[0].get("pravidlo") != BY_HAND:
+                continue
+            if span := _place_of(saved[0], self.page):
+                item.span = span
+                return saved.pop(0)
+        return None
 
     def _compare(self, item: Item, at: str) -> None:
         """Accept or correct a fact by what the record says at its place."""
@@ -375,13 +424,13 @@ class _Again:
             self.parts[part] = at
         return paths.renumbered(path, self.parts)
 
-    def keep(self, written: dict[str, Written], page: Page) -> list[Evidence]:
+    def keep(self, written: dict[str, Written]) -> list[Evidence]:
         """Give values written by hand their places back; return the evidence that nothing on the form leaves."""
         kept = []
         for item in (item for items in self.evidence.values() for item in items):
             at = self._form_place(item)
-            span = _place_of(item, page) if item.get("pravidlo") == BY_HAND and at in written else None
-            if span:
+            by_hand = item.get("pravidlo") == BY_HAND and at in written and not item.get("duvod")
+            if by_hand and (span := _place_of(item, self.page)):
                 written[at].span = span
             else:
                 kept.append(item)
@@ -394,23 +443,12 @@ class _Again:
             return ""
 
 
-def _span(sent: str, page: Page) -> Span | None:
-    """Read a place on the page: `line:start:end` from a selection, or the number of a line as shown."""
-    if match := re.fullmatch(r"(\d{1,7}):(\d{1,8}):(\d{1,8})", sent.strip()):
-        line, start, end = map(int, match.groups())
-        if line < len(page.lines) and start < end <= len(page.lines[line].text):
-            return Span(line, start, end)
-    elif re.fullmatch(r"\d{1,7}", sent.strip()) and 0 < int(sent) <= len(page.lines):
-        return Span(int(sent) - 1, 0, len(page.lines[int(sent) - 1].text))
-    return None
-
-
-def from_form(base: Draft, form: Mapping[str, str], page: Page) -> Draft:
+def from_form(base: Draft, form: Mapping[str, str], places: Places) -> Draft:
     """Return the draft that was sent; `base` says which facts there are.
 
     Names on the form begin with the project's number: `0/d/3` is the decision on fact 3, `0/v/3` its value,
-    `0/s/3` its evidence; `0/w/PATH` is a value filled in and `0/p/PATH` its place; `0/n/COLUMN` counts parts,
-    `0/x/PART` leaves one out.
+    `0/s/3` its evidence, `0/r/3` the reason; `0/w/PATH` is a value filled in and `0/p/PATH` its place;
+    `0/n/COLUMN` counts parts, `0/x/PART` leaves one out.
     """
     prefix = f"{base.number}/"
     sent = {name[len(prefix) :]: value for name, value in form.items() if name.startswith(prefix)}
@@ -419,7 +457,10 @@ def from_form(base: Draft, form: Mapping[str, str], page: Page) -> Draft:
         key = str(item.number)
         value = sent.get(f"v/{key}", item.fact.value)[:_LONGEST]
         decision = sent.get(f"d/{key}", "")
-        made = replace(item, value=value, decision="", span=_span(sent.get(f"s/{key}", ""), page))
+        made = replace(item, value=value, decision="", span=places.read(sent.get(f"s/{key}", "")))
+        made.reason = sent.get(f"r/{key}", "")[:_LONGEST]
+        if made.reasons.get("duvod") != item.reasons.get("duvod"):
+            made.reason_en = ""  # it told of another reason
         if decision in DECISIONS:
             # The value says which of the two it is, so that a slip of the radio buttons changes nothing.
             made.decision = decision if decision == "reject" else "correct" if made.changed else "accept"
@@ -439,7 +480,7 @@ def from_form(base: Draft, form: Mapping[str, str], page: Page) -> Draft:
             and _is_near(path)
             and not paths.is_own(path)
         ):
-            written[path] = Written(value[:_LONGEST], _span(sent.get(f"p/{path}", ""), page))
+            written[path] = Written(value[:_LONGEST], places.read(sent.get(f"p/{path}", "")))
         elif what == "n" and kind == "parts" and value.isdecimal():
             counts[path] = min(int(value[:6]), _MOST_PARTS)
         elif what == "x":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..tidy import FIELDS, Field, names
@@ -14,6 +15,7 @@ _STEP = re.compile(r"([a-z0-9_]+)(?:\[([1-9][0-9]{0,3})\])?")
 Steps = tuple[tuple[Field, int], ...]  # 0 where the path has no number
 
 
+@lru_cache(maxsize=4096)  # a form asks of each of its 200 places many times
 def _steps(path: str) -> Steps:
     """Read a path by Czech or English names; raise `KeyError` when the layout has no such place."""
     fields: tuple[Field, ...] = FIELDS

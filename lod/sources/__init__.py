@@ -9,7 +9,7 @@ from .. import downloads, readers
 from ..config import Config, SourceConfig
 from ..errors import UnreadableFileError
 from ..model import Finding, Record, Severity
-from . import pages, records, table
+from . import organisations, pages, records, table
 
 __all__ = ["files", "missing", "read", "read_file", "source_of"]
 
@@ -54,21 +54,26 @@ def _neither(path: Path) -> UnreadableFileError:
 
 def read_file(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Finding]:
     """Yield a file's records; rows and files that cannot be read become findings that name `shown`."""
+    last = ""
     try:
         if path.exists() and not readers.is_readable(path) and not pages.is_page(path):
             raise _neither(path)
-        if source.kind == "pages":
-            yield from pages.read(path, source, shown)
-        else:
-            yield from (table.read if source.kind == "table" else records.read)(path, source, shown)
+        read = {"pages": pages.read, "table": table.read}.get(source.kind, records.read)
+        for found in read(path, source, shown):
+            if isinstance(found, Record):
+                last = found.place
+                yield from organisations.told_apart(found)
+            else:
+                yield found
     except UnreadableFileError as error:
+        # What breaks off after some records is a file that was not read to its end.
         yield Finding(
             severity=Severity.VIOLATION,
             place=shown,
             field="",
-            cs=error.cs,
-            en=error.en,
-            kind=error.kind,
+            cs=f"{error.cs}; poslední přečtený záznam: {last}" if last else error.cs,
+            en=f"{error.en}; the last record read: {last}" if last else error.en,
+            kind="file-incomplete" if last else error.kind,
             source=source.name,
         )
 

@@ -21,11 +21,11 @@ class Group:
     """The rows of one project so far."""
 
     key: tuple[str, ...]
-    line: int
+    spot: str
     values: dict[str, Any]
-    lines: dict[str, int] = field(default_factory=dict)  # where each value was read first
+    spots: dict[str, str] = field(default_factory=dict)  # where each value was read first
     rows: int = 1
-    refused: list[int] = field(default_factory=list)  # its rows that cannot be read
+    refused: list[str] = field(default_factory=list)  # its rows that cannot be read
     told: set[tuple[str, object]] = field(default_factory=set)
 
 
@@ -76,12 +76,12 @@ class Groups:
         }
 
     def add(
-        self, key: tuple[str, ...], line: int, values: dict[str, Any], *, refused: bool
+        self, key: tuple[str, ...], spot: str, values: dict[str, Any], *, refused: bool
     ) -> Iterator[Record | Finding]:
         """Take a row; yield what is complete, and what contradicts."""
         if not any(key):
             if not refused:
-                yield self._record(Group(key, line, values))
+                yield self._record(Group(key, spot, values))
             return
         group = self._groups.get(key)
         if group is None:
@@ -92,25 +92,25 @@ class Groups:
                         "group-apart",
                         f"řádky projektu {' '.join(key)} nejdou za sebou; odstraňte adjacent",
                         f"the rows of the project {' '.join(key)} are not adjacent; remove adjacent",
-                        line=line,
+                        spot=spot,
                         value=" ".join(key),
                     )
                     return
                 self._closed.add(hash(key))
-            self._groups[key] = Group(key, line, values, dict.fromkeys(values, line), refused=[line] if refused else [])
+            self._groups[key] = Group(key, spot, values, dict.fromkeys(values, spot), refused=[spot] if refused else [])
             return
         group.rows += 1
         if refused:
-            group.refused.append(line)
+            group.refused.append(spot)
             return
         self._tally.count(
             "rows-grouped",
             "řádků připojeno k dřívějšímu řádku téhož projektu: {n}",
             "rows joined to an earlier row of the same project: {n}",
-            line=line,
+            spot=spot,
             value=" ".join(key),
         )
-        yield from self._join(group, line, values)
+        yield from self._join(group, spot, values)
 
     def rest(self) -> Iterator[Record | Finding]:
         """Yield the groups that are left, in the order of their first rows."""
@@ -122,7 +122,7 @@ class Groups:
                     "group-refused",
                     f"řádek {group.refused[0]} projektu {' '.join(group.key)} nelze přečíst, proto neplatí žádný",
                     f"row {group.refused[0]} of the project {' '.join(group.key)} cannot be read, so none holds",
-                    line=group.line,
+                    spot=group.spot,
                     value=" ".join(group.key),
                 )
             else:
@@ -130,13 +130,13 @@ class Groups:
         self._groups.clear()
 
     def _record(self, group: Group) -> Record:
-        return Record(self._source.name, self._tally.place(group.line), group.values, self._labels)
+        return Record(self._source.name, self._tally.place(group.spot), group.values, self._labels)
 
-    def _join(self, group: Group, line: int, values: dict[str, Any]) -> Iterator[Finding]:
+    def _join(self, group: Group, spot: str, values: dict[str, Any]) -> Iterator[Finding]:
         for name, later in values.items():
             if name not in group.values:
                 group.values[name] = later
-                group.lines[name] = line
+                group.spots[name] = spot
                 continue
             earlier, item, adds = group.values[name], self._kinds[name], self._adds[name]
             if isinstance(later, list):
@@ -149,7 +149,7 @@ class Groups:
             seen = (name, _comparable(later, item.kind))
             if seen[1] != _comparable(earlier, item.kind) and seen not in group.told:
                 group.told.add(seen)
-                yield self._contradiction(group, name, line, earlier, later)
+                yield self._contradiction(group, name, spot, earlier, later)
 
     def _united(self, earlier: Sequence[Any], later: Sequence[Any], *, adds: bool) -> list[Any]:
         new = [item for item in later if adds or item not in earlier]
@@ -168,14 +168,14 @@ class Groups:
         texts = [*dict.fromkeys([*clean.text(earlier).split(", "), clean.text(later)])]
         return ", ".join(texts)
 
-    def _contradiction(self, group: Group, name: str, line: int, earlier: Any, later: Any) -> Finding:
-        was, now, first = clean.text(_shown(earlier)), clean.text(_shown(later)), group.lines.get(name, group.line)
+    def _contradiction(self, group: Group, name: str, spot: str, earlier: Any, later: Any) -> Finding:
+        was, now, first = clean.text(_shown(earlier)), clean.text(_shown(later)), group.spots.get(name, group.spot)
         return self._tally.finding(
             "rows-contradict",
             f"„{now}“, ale řádek {first} téhož projektu uvádí „{was}“; platí dřívější",
             f'"{now}", but row {first} of the same project says "{was}"; the earlier holds',
             severity=Severity.WARNING,
-            line=line,
+            spot=spot,
             field=self._labels.get(name, self._kinds[name].name),
             value=now,
             expected_cs=was,

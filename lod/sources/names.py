@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from ..config import SourceConfig
@@ -39,7 +39,7 @@ class Used:
 
     def __init__(self, source: SourceConfig) -> None:
         specs = chain.from_iterable(map(_of_spec, source.columns.values()))
-        rules = ((name, False) for name in (*source.where, *source.unless, *source.group))
+        rules = ((name, False) for name in (*source.where, *source.unless, *source.merged, *source.group))
         found = dict[str, bool]()
         for name, optional in chain(specs, rules):
             found[name] = found.get(name, True) and optional
@@ -47,6 +47,10 @@ class Used:
         self.needed = tuple(name for name, optional in found.items() if not optional)
         self._ignored = source.ignore
         self._patterns = [Pattern(name) for name in self.names if Pattern(name).expression is not None]
+
+    def unfitting(self, names: Sequence[str]) -> list[str]:
+        """Return the patterns of columns left unread on purpose that fit none of the names."""
+        return [pattern.text for pattern in self._ignored if not any(map(pattern.fits, names))]
 
     def ignores(self, name: str) -> bool:
         """Whether a column or path is left unread on purpose."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -26,7 +27,7 @@ _TITLE_ROWS = 200
 class DataRow:
     """One row of data and where it stands."""
 
-    line: int
+    spot: str
     view: View
     flaws: tuple[tuple[str, readers.Flaw], ...] = ()  # cells that cannot be trusted, by their columns
 
@@ -42,7 +43,7 @@ def read(path: Path, source: SourceConfig, tally: Tally) -> Iterator[DataRow | F
 
 
 def _fault(fault: readers.Fault, tally: Tally) -> Finding:
-    return tally.finding("row-unreadable", fault.cs, fault.en, line=fault.line)
+    return tally.finding(fault.kind, fault.cs, fault.en, spot=fault.spot)
 
 
 def _unread(name: str, value: str, tally: Tally) -> Finding:
@@ -53,10 +54,27 @@ def _unread(name: str, value: str, tally: Tally) -> Finding:
         f"sloupec {name} nikdo nečte (např. „{shown}“); přidejte ho do columns nebo ignore",
         f'nobody reads the column {name} (such as "{shown}"); add it to columns or ignore',
         severity=Severity.WARNING,
-        line=0,
+        spot="",
         field=name,
         value=shown,
     )
+
+
+def _unfitting(used: Used, names: Sequence[str], unread: Iterable[str], tally: Tally) -> Iterator[Finding]:
+    """Yield the patterns of `ignore` that fit no column, each with the column that comes closest."""
+    for pattern in used.unfitting(names):
+        close = next(iter(difflib.get_close_matches(pattern, list(unread), n=1, cutoff=0.6)), "")
+        yield tally.finding(
+            "pattern-unfitting",
+            f"vzor „{pattern}“ v ignore nesedí na žádný sloupec" + (f"; neměl to být „{close}“?" if close else ""),
+            f'the pattern "{pattern}" in ignore fits no column' + (f'; did you mean "{close}"?' if close else ""),
+            severity=Severity.INFO,
+            spot="",
+            value=pattern,
+            expected_cs="název sloupce nebo vzor, který ve jménech sloupců něco najde",
+            expected_en="the name of a column, or a pattern that fits one",
+            repair=close,
+        )
 
 
 # Tables ---------------------------------------------------------------------------------------------
@@ -112,6 +130,7 @@ def _table(
         (number, name) for number, name in enumerate(header.names) if number not in read and not used.ignores(name)
     ]
     header.refuse_repeated(name for _, name in unread)
+    yield from _unfitting(used, header.names, [name for _, name in unread], tally)
     first = next(number for number, row in enumerate(above) if row.line == header.line)
     below = chain(above[first + header.rows :], cells)
     for row in _data(below, header, read, source, tally, is_text=is_text):
@@ -137,6 +156,7 @@ def _data(
     filled: set[int] | None = None  # the columns that every row of data fills
     fewest = width
     begun = ended = False
+    merged = {number: "" for name in source.merged for _, number in header.meant(name)}
     for row in rows:
         if isinstance(row, readers.Fault):
             yield _fault(row, tally)
@@ -159,8 +179,11 @@ def _data(
             if source.until:
                 filled = has if filled is None else filled & has
                 fewest = min(fewest, len(has))
+            values = row.values + [""] * (width - len(row.values))
+            for number, above in merged.items():
+                values[number] = merged[number] = values[number] if values[number].strip() else above
             flaws = tuple((header.names[number], flaw) for number, flaw in row.flaws.items() if number in read)
-            yield DataRow(row.line, TableRow(header, row.values + [""] * (width - len(row.values))), flaws)
+            yield DataRow(str(row.line), TableRow(header, values), flaws)
 
 
 def _below(line: int, first: str, tally: Tally, *, alike: bool) -> None:
@@ -170,7 +193,7 @@ def _below(line: int, first: str, tally: Tally, *, alike: bool) -> None:
             "řádků pod koncem dat, které vypadají jako data: {n}; zkontrolujte until",
             "rows below the end of the data that look like data: {n}; check until",
             severity=Severity.WARNING,
-            line=line,
+            spot=str(line),
             value=first[:60],
         )
     else:
@@ -178,7 +201,7 @@ def _below(line: int, first: str, tally: Tally, *, alike: bool) -> None:
             "rows-below",
             "řádků pod daty nepřečteno: {n}",
             "rows below the data not read: {n}",
-            line=line,
+            spot=str(line),
             value=first[:60],
         )
 
@@ -188,7 +211,7 @@ def _misfit(row: readers.Cells, width: int, tally: Tally) -> Finding:
         "row-unreadable",
         f"počet buněk v řádku: {len(row.values)}, v záhlaví: {width}",
         f"the row has {len(row.values)} cells, the header {width}",
-        line=row.line,
+        spot=str(row.line),
     )
 
 
@@ -201,6 +224,8 @@ def _nested(
     used = Used(source)
     told_apart = filters(iter(used.names))
     seen: set[str] = set()
+    unread: set[str] = set()
+    every: dict[str, None] = {}  # blank ones too
     found: set[str] = set()
     for row in rows:
         if isinstance(row, readers.Fault):
@@ -208,16 +233,21 @@ def _nested(
             continue
         view = NestedRow(row.values)
         for name, value in leaves(row.values, told_apart):
-            if name in seen or not value.strip():
+            if name in seen:
+                continue
+            every[name] = None
+            if not value.strip():
                 continue
             seen.add(name)
             if not used.reads_path(name, told_apart) and not used.ignores(name):
+                unread.add(name)
                 yield _unread(name, value, tally)
         found.update(name for name in used.needed if name not in found and view.texts(name))
-        yield DataRow(row.line, view)
+        yield DataRow(row.spot, view)
     if seen:
+        yield from _unfitting(used, list(every), sorted(unread), tally)
         absent = [name for name in used.needed if name not in found]
         if absent:
             error = missing(absent, sorted(seen), 0)
             cs, en = (text.partition(";")[0] for text in (error.cs, error.en))
-            yield tally.finding("column-missing", cs, en, severity=Severity.WARNING, line=0)
+            yield tally.finding("column-missing", cs, en, severity=Severity.WARNING, spot="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .. import ico
+from .. import countries, ico
 from ..errors import IcoError
 from ..model import Severity
 from ..tidy import Field
@@ -16,7 +16,7 @@ __all__ = ["Spellings"]
 
 @dataclass(slots=True)
 class _Count:
-    line: int
+    spot: str
     field: str
     filled: int = 0
     written: int = 0  # valid as they are written
@@ -33,10 +33,12 @@ class Spellings:
         self._tally = tally
         self._counts: dict[str, _Count] = {}
 
-    def count(self, item: Field, label: str, printed: str, line: int) -> None:
+    def count(self, item: Field, label: str, printed: str, spot: str) -> None:
         """Count one filled cell."""
+        if countries.of_prefix(printed):
+            return  # a number of another country, no spelling of ours
         label = label or item.name
-        count = self._counts.setdefault(label, _Count(line, label))
+        count = self._counts.setdefault(label, _Count(spot, label))
         count.filled += 1
         bare = re.sub(r"\s", "", printed)
         if ico.is_valid(printed):
@@ -66,6 +68,6 @@ class Spellings:
                 f" {count.spaced}, after adding zeros {count.padded}, after another repair {count.other}, invalid"
                 f" {count.invalid}",
                 severity=Severity.INFO,
-                line=count.line,
+                spot=count.spot,
                 field=count.field,
             )

@@ -30,7 +30,7 @@ def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Find
         if isinstance(row, Finding):
             yield row
             continue
-        tally.begin(row.line)
+        tally.begin(row.spot)
         if _left_out(source, row, tally):
             continue
         _judge(source, row, tally)
@@ -38,9 +38,9 @@ def read(path: Path, source: SourceConfig, shown: str) -> Iterator[Record | Find
         yield from tally.row
         if source.group:
             key = tuple(clean.text(next(iter(row.view.texts(name)), "")) for name in source.group)
-            yield from groups.add(key, row.line, values, refused=tally.refused)
+            yield from groups.add(key, row.spot, values, refused=tally.refused)
         elif not tally.refused:
-            yield Record(source.name, tally.place(row.line), values, mapper.labels)
+            yield Record(source.name, tally.place(row.spot), values, mapper.labels)
     yield from groups.rest()
     mapper.finish()
     yield from tally.counted()

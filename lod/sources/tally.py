@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .. import contacts, persons
 from ..config import SourceConfig
-from ..model import Finding, Severity
+from ..model import Finding, Severity, placed
 
 __all__ = ["Tally"]
 
@@ -18,14 +18,14 @@ class Tally:
     def __init__(self, source: SourceConfig, shown: str) -> None:
         self.source = source
         self.shown = shown
-        self.line = 0  # of the row at hand
+        self.spot = ""  # of the row at hand: its line or record
         self.row: list[Finding] = []  # what is told of it
         self._told: dict[tuple[str, str, str], Finding] = {}
         self._counts: dict[tuple[str, str, str], int] = {}
 
-    def begin(self, line: int) -> None:
+    def begin(self, spot: str) -> None:
         """Turn to the next row."""
-        self.line = line
+        self.spot = spot
         self.row = []
 
     @property
@@ -33,9 +33,9 @@ class Tally:
         """Whether the row at hand cannot be a record."""
         return any(finding.severity is Severity.VIOLATION for finding in self.row)
 
-    def place(self, line: int) -> str:
-        """Return the place of a row; a file that is one record has no lines."""
-        return f"{self.shown}:{line}" if line else self.shown
+    def place(self, spot: str) -> str:
+        """Return the place of a row (see `lod.model.Finding`); a file that is one record has none of its own."""
+        return placed(self.shown, spot)
 
     def finding(
         self,
@@ -44,11 +44,11 @@ class Tally:
         en: str,
         *,
         severity: Severity = Severity.VIOLATION,
-        line: int | None = None,
+        spot: str | None = None,
         **more: str,
     ) -> Finding:
-        """Return a finding of a row (the one at hand if not stated; 0 is the whole file)."""
-        place = self.place(self.line if line is None else line)
+        """Return a finding of a row (the one at hand if not stated; "" is the whole file)."""
+        place = self.place(self.spot if spot is None else spot)
         said = {"field": "", **more, "cs": cs, "en": en}
         for secret in {more.get("value", ""), more.get("expected_cs", "")}:
             if secret and self._is_private(secret):
@@ -66,7 +66,7 @@ class Tally:
 
     def tell(self, kind: str, cs: str, en: str, *, severity: Severity = Severity.VIOLATION, **more: str) -> None:
         """Keep a finding of the row at hand."""
-        self.row.append(self.finding(kind, cs, en, severity=severity, line=self.line, **more))
+        self.row.append(self.finding(kind, cs, en, severity=severity, spot=self.spot, **more))
 
     def count(
         self,
@@ -75,14 +75,14 @@ class Tally:
         en: str,
         *,
         severity: Severity = Severity.INFO,
-        line: int | None = None,
+        spot: str | None = None,
         **more: str,
     ) -> None:
         """Count what is told once for the whole file, at its first place; `{n}` becomes the count."""
         key = (kind, more.get("field", ""), cs)
         self._counts[key] = self._counts.get(key, 0) + 1
         if key not in self._told:
-            self._told[key] = self.finding(kind, cs, en, severity=severity, line=line, **more)
+            self._told[key] = self.finding(kind, cs, en, severity=severity, spot=spot, **more)
 
     def counted(self) -> Iterator[Finding]:
         """Yield what was counted, in the order of first places."""

@@ -126,6 +126,7 @@ class Validator:
 
     def __init__(self, vocabulary: Vocabulary, settings: Validation | None = None) -> None:
         """Compile the shapes; raise `ValidationError` where the fast engine cannot run them."""
+        self.vocabulary = vocabulary
         self._settings = settings or Validation()
         self._teller = Teller(vocabulary)
         self._parts = vocabulary.parts

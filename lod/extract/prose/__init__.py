@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ..facts import Fact
 from ..page import Line
 from ..reading import Lists
-from .bodies import beneficiaries, full_name, nominative, publisher, speaks
+from .bodies import beneficiaries, full_name, nominative, partners, publisher, speaks
 from .money import amounts, funding, other_programmes
 from .outputs import outputs
 from .periods import page_date, periods
@@ -22,18 +22,27 @@ from .titles import numbers, plans, related, titles
 __all__ = ["facts", "full_name", "nominative", "other_programmes", "publisher", "speaks"]
 
 
-def facts(lines: list[Line], lists: Lists) -> list[Fact]:
-    """Return what the sentences of these lines say of their project."""
+def facts(lines: list[Line], lists: Lists, year: str = "") -> list[Fact]:
+    """Return what the sentences of these lines say of their project; `year` is the page's own, as "letos" means it."""
     found: list[Fact] = []
+    heading = ""
+    headings = {line.index: line.folded.strip(" :.?") for line in lines if line.level}
     for sentence in sentences(lines):
+        heading = headings.get(sentence.line.index, heading)
         if len(sentence.text) < 12:
             continue
         found += [*titles(sentence), *related(sentence), *plans(sentence)]
         elsewhere = OTHER_PROJECT.search(sentence.folded)
         if elsewhere and not re.search(r"\bprojekt\w* (?:byl|je|bude)", sentence.folded):
             continue
-        found += [*numbers(sentence), *periods(sentence), *beneficiaries(sentence), *amounts(sentence)]
-        found += [*funding(sentence, lists), *outputs(sentence), *page_date(sentence), *_kind(sentence)]
+        found += [
+            *numbers(sentence),
+            *periods(sentence, year),
+            *beneficiaries(sentence),
+            *partners(sentence),
+            *amounts(sentence),
+        ]
+        found += [*funding(sentence, lists), *outputs(sentence, heading), *page_date(sentence), *_kind(sentence)]
     return found
 
 

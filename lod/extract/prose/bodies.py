@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from .. import scan
 from ..facts import Fact, Span
@@ -13,10 +14,10 @@ from ..reading import organisation
 from .money import NOT_OURS
 from .sentence import Sentence, sentences
 
-__all__ = ["beneficiaries", "full_name", "is_agent", "is_body", "nominative", "publisher", "speaks"]
+__all__ = ["beneficiaries", "full_name", "is_agent", "is_body", "nominative", "partners", "publisher", "speaks"]
 
 _ROLE = (
-    r"(?:realizator\w*|nositel\w*|prijemc\w+|zadatel\w*|predkladatel\w*|garantem"
+    r"(?:vedouci\w* partner\w*|realizator\w*|nositel\w*|prijemc\w+|zadatel\w*|predkladatel\w*|garantem"
     r"|uskutecnovatel\w*)(?: (?:tohoto |celeho )?(?:projektu|dotace|podpory|grantu|akce|prispevku))*"
 )
 _IS_ROLE = re.compile(rf"\b{_ROLE} (?:je|byl[aoiy]?|jsou|bude|se stal[aoiy]?)(?: tedy| vsak| nase| i)? (?P<name>\S.+)")
@@ -25,14 +26,33 @@ _ROLE_IS = re.compile(
     r"|prijemcem|zadatelem)\b"
 )
 _GOT = re.compile(
-    r"^(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos |nedavno |na jare \d* ?"
+    r"(?:^|, (?:na |v |z )?kter\w+ )(?:dne [\d. ]+ |v (?:roce|letech|lete|ramci) [\w\d –-]{2,30} |letos "
+    r"|nedavno |na jare \d* ?"
     r"|koncem \w+ |diky \w+ )?(?P<name>[^,;:„\"]{4,90}?(?:,\s?(?:prispevkova organizace[^,]{0,40}"
     r"|a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\.|s\.\s?r\.\s?o\.|z\.\s?u\.|p\.\s?o\."
     r"|v\.\s?v\.\s?i\.))?)(?: \(dale jen [^)]*\))?(?:,[^,]{3,60},|,)? "
-    r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?"
-    r"|realizuje|realizoval[ao]?|zahajil[ao]?|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?"
+    r"(?:uspesne |letos |jiz |nyni |take |opet |v roce \d{4} |od roku \d{4} "
+    r"|od (?:\d{1,2}\. )?\w+ \d{4} )*(?:ziskal[ao]?|obdrzel[ao]?"
+    r"|realizuj[ei]|realizoval[aoiy]?|stavi|usporadal[aoy]?|postavil[aoy]?|vybudoval[aoy]?|buduje|zahajil[ao]?"
+    r"|dokoncil[ao]?|zrealizoval[ao]?|se zapojil[ao]?|uspel[ao]?"
     r"|zahajuje|dostal[ao]?|ukoncil[ao]?|pripravil[ao]?|resi|cerpal[ao]?)\b"
-    r"(?=.{0,200}?(?:projekt|dotac|podpor|prispev|grant|financni|vyzv\w+ \w+ program|vyzv\w+ [\w ]*operacni))"
+)
+_GOT_WHAT = re.compile(r"projekt|dotac|podpor|prispev|grant|financni|vyzv\w+[^.]{0,60}program")
+_TOWN = r"(?:mestu|obci|mestysi|mestysu|kraji) [^,;.(„\"\d]{2,40}?"
+_GIVEN = re.compile(
+    rf"\b(?P<name>{_TOWN})(?= (?:se (?:\w+ ){{0,3}}?podarilo|byl\w* (?:\w+ )?(?:priznan|pridelen|schvalen|poskytnut)"
+    rf"|na ni prispel|prispel|pridelil|poskytl|poskytuje|v ramci programu))|(?:poskytl\w*|prispel\w*"
+    rf"|poslal\w*) (?P<to>{_TOWN})"
+    r"(?= v ramci| na | \d|,|\.| dotac| podpor| prispev| fond| statni| ministerstv)"
+)
+_CARRIES = re.compile(
+    r"^(?:projekt|program|akci|stavbu) [^,.]{3,90}? (?:realizuje|resi|zajistuje|uskutecnuje"
+    r"|realizoval[ao]?|zajistoval[ao]?) (?P<name>[^,;:„\"]{4,80}?)(?= od | v | ve | za | spolu | spolecne | do |,|$)"
+)
+_BOUGHT = re.compile(
+    r"\b(?:poridil|nakoupil|vybudoval|opravil|ziskal)[aoy]? (?P<name>[^,;:„\"]{4,90}?"
+    r"(?:,\s?(?:a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\."
+    r"|s\.\s?r\.\s?o\.|p\.\s?o\.))?),? (?:diky|z|v ramci) (?:tomuto |sveho |svemu )?(?:projektu|dotac\w+)\b"
 )
 _OBLIQUE = re.compile(
     r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?|poslal[aoy]?"
@@ -43,6 +63,8 @@ _OBLIQUE = re.compile(
 _PAID = re.compile(r"(?:zaplatil\w*|uhradil\w*|doplatil\w*|zaplati|doplati|uhradi) (?P<name>(?:obec|mesto|mestys) \w+)")
 _GENERIC = {
     "obci": "Obec",
+    "kraji": "Kraj",
+    "mestysu": "Městys",
     "mestem": "Město",
     "mestysem": "Městys",
     "obce": "Obec",
@@ -77,11 +99,13 @@ def _organisation_at(sentence: Sentence, start: int, end: int) -> tuple[tuple[in
     at = span.start - sentence.start, span.end - sentence.start
     # "Společnost Kovo s.r.o." is Kovo s.r.o.
     common = re.match(
-        r"(?:spolecnost|firma) (?=.*(?:s\. ?r\. ?o|a\. ?s\b|v\. ?o\. ?s|k\. ?s\b))", sentence.folded[slice(*at)]
+        r"(?:spolecnost|firma) (?=.*(?:s\. ?r\. ?o|a\. ?s\b|v\. ?o\. ?s|k\. ?s\b))|akciova spolecnost (?=\w)",
+        sentence.folded[slice(*at)],
     )
     if common:
         at = at[0] + common.end(), at[1]
-    name = sentence.text[slice(*at)].strip()
+    name = re.sub(r" (?:ji|ho|jej|je)$|, (?:hlavním|dalším|partner).*", "", sentence.text[slice(*at)].strip())
+    at = at[0], at[0] + len(name)
     first = sentence.folded[at[0] : at[1]]
     if not name or len(name) < 4 or len(name.split()) > 12 or _NOT_NAME.match(first):
         return None
@@ -144,7 +168,7 @@ _BODY = re.compile(
     r"|nadac\w+|fond\b|centrum|stredisko|domov|agentura|urad|ministerstvo|akademie|institut|divadlo|zoo"
     r"|sprava|povodi|lesy|reditelstvi|sbor|fakulta|ops\b|farnost|organizace|spolecnost|druzstvo|zs\b|ms\b"
     r"|sou\b|oa\b|sps\b|policie|hasicsk\w+|kancelar|komora|technicke sluzby|dopravni podnik|krajska"
-    r"|detsky|odborne)\b"
+    r"|detsky|odborne|klub|lecebn\w+|charitas|jednota|arcidiecez\w+|dieceze)\b"
     r"|s\. ?r\. ?o|a\. ?s\.|z\. ?s\b|z\. ?u\b|o\. ?p\. ?s|p\. ?o\.|v\. ?v\. ?i"
 )
 
@@ -172,7 +196,7 @@ def full_name(name: str, page: Page) -> str:
     for line in page.lines:
         for match in re.finditer(
             rf"\b{re.escape(name)}(?: [\w.-]+){{1,8}}?(?=,| \(dále| \(| (?:je|byl|se|na|v|vykonává"
-            rf"|realizuje|získal|zahájil|provádí|od)\b)",
+            rf"|realizuje|získal|zahájil|provádí|provozuje|sídlí|vede|připrav\w+|pořádá|uspěl\w?|od)\b)",
             line.text,
         ):
             words = match[0].split()
@@ -193,8 +217,12 @@ def nominative(oblique: str, page: Page) -> str:
             if all(folded[at + n].startswith(stems[n]) for n in range(len(words))):
                 name = text[tokens[at].start() : tokens[at + len(words) - 1].end()]
                 first = folded[at]
-                if first in {"obec", "mesto", "mestys"} or (fold(name) != fold(oblique) and is_body(first)):
-                    return name[0].upper() + name[1:] if first in {"obec", "mesto", "mestys"} else name
+                if first in {"obec", "mesto", "mestys"}:
+                    return name[0].upper() + name[1:]
+                if first not in _HEADS and first not in _GENERIC and fold(name) != fold(oblique) and is_body(first):
+                    return name
+                if (office := _office(text[tokens[at].start() :])) and at + len(words) < len(tokens):
+                    return office
     if words[0] in _HEADS and len(words) > 1:
         # What follows a noun in the genitive keeps its form: "Ministerstvem práce a sociálních věcí".
         rest = oblique.split(" ", 1)[1]
@@ -205,22 +233,53 @@ def nominative(oblique: str, page: Page) -> str:
     head = _GENERIC.get(words[0])
     proper = oblique.split()[1:]
     # After "obci" a name mostly stays as it is; one that was declined ends otherwise.
+    own = list(takewhile(lambda word: word[0].isupper(), proper))
     if (
         head
-        and len(proper) == 1
-        and words[0] in {"obci", "mestu", "mestysi", "obec", "mesto", "mestys"}
-        and not proper[0].endswith(("u", "i", "ům"))
+        and own
+        and (
+            own == proper
+            or re.fullmatch(r"(?:nad|pod|u|v|ve|na|při) [A-ZÁ-Ž]\w+|pod \w+", " ".join(proper[len(own) :]))
+        )
+        and words[0] in {"obci", "mestu", "mestysi", "mestysu", "kraji", "obec", "mesto", "mestys"}
+        and not any(word.endswith(("u", "i", "ů", "ům", "ě", "é", "ému")) for word in own)
     ):
         return f"{head} {' '.join(proper)}"
     return ""
 
 
+def _office(text: str) -> str:
+    """Return the town whose office a text begins with: "Městský úřad Dubová, Náměstí 1" is of "Město Dubová"."""
+    for office, kind in _OFFICE:
+        match = office.match(fold(text))
+        if match and (name := _PROPER.match(text, match.end())):
+            return f"{kind} {name[0]}"
+    return ""
+
+
+# How a page names its publisher by a common noun alone: "Městu se podařilo získat dotaci".
+_NOUNS = {
+    "obec": "(?:obec|obci|obce)",
+    "mesto": "mest[oua]",
+    "mestys": "mestys[uie]?",
+    "kraj": "kraj[ie]?",
+    "charita": "charit[aeyu]",
+    "nemocnice": "nemocnic[ei]",
+    "skola": "skol[aeuy]",
+    "muzeum": "muze(?:um|u|a)",
+    "univerzita": "univerzit[aeuy]",
+    "spolek": "(?:spolek|spolku)",
+    "knihovna": "knihovn[aeuy]",
+    "domov": "domovu?",
+}
 _SPEAKS = re.compile(r"\b(?:jsme|nam|nas|nase|nasi|nasich|nasim|nasemu|nasem|u nas|\w{2,}(?:ujeme|ame|ime|eme))\b")
 _GAINED = re.compile(
     r"ziskal|obdrzel|dostal|pridelil|poskytl|vyclenil|prispel|uspel|cerpa|realiz|financ|diky penez"
-    r"|z prostredk|dotac|podporen|zapojil|schvalen|resime|resili|zahajil|dokoncil|poslal"
+    r"|z prostredk|dotac|podporen|zaplatil|resi\b|doplatil|zapojil|schvalen|resime|resili|zahajil|dokoncil|poslal"
 )
 _MONEY_OR_PROJECT = re.compile(r"projekt|dotac|podpor|prispev|grant|penez|penize|operacni|program|erasmus|fond")
+# A name of a place: "Dolní Loučky nad Oslavou".
+_PROPER = re.compile(r"[A-ZÁ-Ž][\w-]*(?: (?:(?:nad|pod|u|v|ve|na|při) )?[A-ZÁ-Ž][\w-]*)*(?: pod lesem)?")
 _OFFICE = (
     (re.compile(r"mestsky urad (?=\w)"), "Město"),
     (re.compile(r"obecni urad (?=\w)"), "Obec"),
@@ -229,7 +288,7 @@ _OFFICE = (
 
 
 def publisher(page: Page) -> tuple[str, Span] | None:
-    """Return the organisation that publishes the page, as its footer names it beside an IČO, or its title does."""
+    """Return the organisation that publishes the page: named beside an IČO or ©, or the town of an office."""
     for line in reversed(page.lines):
         found = next(scan.icos(line.text), None)
         if not found:
@@ -244,9 +303,7 @@ def publisher(page: Page) -> tuple[str, Span] | None:
         if not name and line.index:
             above = page.lines[line.index - 1]
             name, span = above.text.strip(" ,"), Span(above.index, 0, len(above.text))
-        for office, kind in _OFFICE:
-            if match := office.match(fold(name)):
-                name = f"{kind} {name[match.end() :]}"
+        name = _office(name) or name
         if (
             name
             and name[0].isupper()
@@ -255,12 +312,49 @@ def publisher(page: Page) -> tuple[str, Span] | None:
             and not re.search(r"\burad\b|kontakt", fold(name))
         ):
             return name, Span(span.line, span.start, min(span.end, span.start + max(1, len(name))))
+    return _signed(page)
+
+
+_SIGNED = re.compile(
+    r"(?:©|\(c\))\s*(?:(?:19|20)\d\d\s*[-–]?\s*)*(?P<owner>[A-ZÁ-Ž][^|·,\d©]{3,80}?)(?=\s*(?:[|·,©\d]|Úřední"
+    r"|Všechna|$))"
+    r"|^(?P<town>(?:Obec|Město|Městys|Statutární město|Mestys) [A-ZÁ-Ž][\w-]*(?: (?:(?:nad|pod|u|v|ve|na"
+    r"|při) )?[A-ZÁ-Ž][\w-]*)*)"
+    r"(?=,|$| \d)|^(?P<body>[A-ZÁ-Ž][^,|·:]{4,80})(?=, [^,|]{2,40}\d[^,|]{0,8}, \d{3} ?\d\d )"
+    r"|^(?P<office>(?:Městský úřad|Obecní úřad|Úřad městyse) [A-ZÁ-Ž][\w-]*(?: (?:(?:nad|pod|u|v|ve|na"
+    r"|při) )?[A-ZÁ-Ž][\w-]*)*)"
+)
+
+
+def _signed(page: Page) -> tuple[str, Span] | None:
+    """Return the one body that the last lines name: "© Univerzita Podhoří", "Městský úřad Dubová, Náměstí 1"."""
+    found: dict[str, tuple[str, Span]] = {}
+    for line in page.lines[-14:]:
+        for match in _SIGNED.finditer(line.text) if len(line.text) < 200 else ():
+            group = next(name for name in ("owner", "town", "body", "office") if match[name])
+            name = (_office(match[group]) or match[group]).strip()
+            if is_body(fold(name)) and "urad" not in fold(name):
+                found.setdefault(fold(name), (name, Span(line.index, match.start(group), match.end(group))))
+    if not found and (titled := _titled(page)):
+        return titled
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _titled(page: Page) -> tuple[str, Span] | None:
+    """Return the body whose site it is: the page's title ends with its name, and a line of the page has it."""
+    parts = re.split(r"\s?[|»:]\s|\s[–-]\s", page.title)
+    name = parts[-1].strip()
+    if len(parts) < 2 or not is_body(fold(name)) or re.search(r"\bkraj\b|^ministerstvo", fold(name)):
+        return None  # who mostly gives
+    for line in page.lines:
+        if (at := line.text.find(name)) >= 0:
+            return name, Span(line.index, at, at + len(name))
     return None
 
 
 def speaks(lines: list[Line], name: str) -> bool:
     """Whether the publisher tells of its own project: in the first person, or as "obec", "naše škola"."""
-    head = fold(name).split()[0]
+    head = next((form for word in fold(name).split()[:3] for noun, form in _NOUNS.items() if word == noun), "")
     for sentence in sentences(lines):
         folded = sentence.folded
         if not _GAINED.search(folded) or not _MONEY_OR_PROJECT.search(folded) or NOT_OURS.search(folded):
@@ -269,9 +363,11 @@ def speaks(lines: list[Line], name: str) -> bool:
             r"partner\w* projektu|zapojil\w* do projektu|svereno|sveril|v ramci projektu (?:kraje|mas)", folded
         ):
             return True
-        if head in {"obec", "mesto", "mestys", "charita", "nemocnice", "skola"} and re.search(
-            rf"\b(?:nase )?{head}\b (?:\w+ ){{0,3}}?(?:ziskal|obdrzel|dostal|doplatil|zaplatil|realiz"
-            rf"|opravil|poridil|prispel)|(?:doplatil\w*|zaplatil\w*|uhradil\w*|ziskal\w*) (?:\w+ )?{head}\b",
+        if head and re.search(
+            rf"\b(?:nase )?{head}\b (?:\w+ ){{0,3}}?(?:ziskal|obdrzel|dostal|doplatil|zaplatil|realiz|resi"
+            rf"|opravil|poridil|prispel|zapojil|se (?:\w+ ){{0,4}}?podarilo|byl\w* (?:priznan|pridelen|schvalen"
+            rf"|poskytnut))"
+            rf"|(?:doplatil\w*|zaplatil\w*|uhradil\w*|ziskal\w*|poskytl\w*) (?:\w+ )?{head}\b",
             folded,
         ):
             return True
@@ -291,10 +387,38 @@ def beneficiaries(sentence: Sentence) -> Iterator[Fact]:
             return
 
 
+_PARTNERS = re.compile(
+    r"\b(?:projektov\w+ |hlavni\w* |dalsi\w* |preshranicni\w* )*partner(?:em|y|i|ka"
+    r"|kou)?(?: (?:tohoto )?projektu)? (?:je|jsou|byl[aiy]?|bude|budou) (?P<is>\S.{3,250})"
+    r"|\bjako partner\w*(?: projektu)? (?:\w+ )?(?:podilej\w*|podili|podilel\w*|ucastn\w*|spolupracuj\w*"
+    r"|spolupracoval\w*|zapojil\w*)"
+    r"(?: take| i| tez| se)* (?P<take>\S.{3,250})"
+    r"|\b(?:projektov\w+ |hlavni\w* |preshranicni\w* )*partnerem (?P<verbless>(?=mest|obec|spol|klub|univ"
+    r"|ustav)\S.{3,120})"
+)
+_BETWEEN = re.compile(r",? a (?:take |dale )?|, (?!z\. ?[su]|s\. ?r|a\. ?s|o\. ?p|p\. ?o|v\. ?v|prispevkov)")
+
+
+def partners(sentence: Sentence) -> Iterator[Fact]:
+    """Yield who takes part beside the beneficiary: "Partnerem projektu je X", "jako partneři se podílejí X a Y"."""
+    match = _PARTNERS.search(sentence.folded)
+    if not match or re.search(r"vedouci\w* $", sentence.folded[: match.start()]):
+        return
+    group = next(name for name in ("is", "take", "verbless") if match[name])
+    at, end = match.span(group)
+    for part in [*_BETWEEN.finditer(sentence.folded, at, end), None]:
+        found = _organisation_at(sentence, at, part.start() if part else end)
+        if found is None or not is_body(fold(found[1])):
+            return  # the list has ended
+        yield sentence.fact("partner", found[1], found[0], "sentence-role", 0.9)
+        if part:
+            at = part.end()
+
+
 def _by_role(sentence: Sentence) -> Iterator[Fact]:
     """Read "Realizátorem projektu byl X", "Žadatel X hradí …", "X je příjemcem dotace"."""
     folded = sentence.folded
-    for pattern in (_IS_ROLE, _APPLICANT, _ROLE_IS):
+    for pattern in (_IS_ROLE, _APPLICANT, _ROLE_IS, _CARRIES):
         match = pattern.search(folded)
         if match and (found := _organisation_at(sentence, match.start("name"), match.end("name"))):
             at, name = found
@@ -307,7 +431,9 @@ def _by_role(sentence: Sentence) -> Iterator[Fact]:
 
 def _by_deed(sentence: Sentence) -> Iterator[Fact]:
     """Read "X získala dotaci", "X realizuje projekt"."""
-    match = _GOT.search(sentence.folded)
+    match = (
+        (_GOT.search(sentence.folded) or _BOUGHT.search(sentence.folded)) if _GOT_WHAT.search(sentence.folded) else None
+    )
     found = _organisation_at(sentence, match.start("name"), match.end("name")) if match else None
     if found and is_body(fold(found[1])):
         yield sentence.fact("beneficiary", found[1], found[0], "sentence-got", 0.91)
@@ -334,4 +460,9 @@ def _as_receiver(sentence: Sentence) -> Iterator[Fact]:
     """Read "ministerstvo poskytlo obci Dubová dotaci"."""
     if match := _OBLIQUE.search(sentence.folded):
         at = match.span("name" if match["name"] else "pro")
+    elif (match := _GIVEN.search(sentence.folded)) and sentence.text[match.start()].isalpha():
+        at = match.span("name" if match["name"] else "to")
+        proper = sentence.text[slice(*at)].split()[1:]
+        match = match if proper and proper[0][0].isupper() else None
+    if match:
         yield sentence.fact("beneficiary.oblique", sentence.text[slice(*at)], at, "sentence-oblique", 0.9)

@@ -10,19 +10,32 @@ from .sentence import Sentence
 
 __all__ = ["outputs"]
 
-_WORDS = {
-    "dva": 2,
-    "dve": 2,
-    "tri": 3,
-    "ctyri": 4,
-    "pet": 5,
-    "sest": 6,
-    "sedm": 7,
-    "osm": 8,
-    "devet": 9,
-    "deset": 10,
-    "dvacet": 20,
+_ONES = {"dva": 2, "dve": 2, "tri": 3, "ctyri": 4, "pet": 5, "sest": 6, "sedm": 7, "osm": 8, "devet": 9}
+_TEENS = {
+    word: 10 + number
+    for number, word in enumerate(
+        (
+            "deset",
+            "jedenact",
+            "dvanact",
+            "trinact",
+            "ctrnact",
+            "patnact",
+            "sestnact",
+            "sedmnact",
+            "osmnact",
+            "devatenact",
+        )
+    )
 }
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        ("dvacet", "tricet", "ctyricet", "padesat", "sedesat", "sedmdesat", "osmdesat", "devadesat"), 2
+    )
+}
+# The longer first: "padesát čtyři" before "padesát".
+_WORDS = {f"{tens} {one}": _TENS[tens] + _ONES[one] for tens in _TENS for one in _ONES} | _TENS | _TEENS | _ONES
 _MADE = (
     r"(?:aktivit\w+|soucasti) byl\w*|vydame|vyda|vyskolime|zaskolime|najdeme|ceka je|potka se|vyustil\w*"
     r"|osetren\w*|osetri\w*|nahradi\w*|zamestnal\w*|zamestna\w*|prijal\w*|vyuzilo|poslouzi|vycestuje"
@@ -32,7 +45,9 @@ _MADE = (
     r"|zapoji\w*|zapojil\w*|opravi\w*|opraven\w*|zrekonstruov\w+|porizen\w*|poridi\w*|nakoupen\w*"
     r"|vysazen\w*|vysadi\w*|vysadil\w*|instalov\w+|nainstalov\w+|absolvov\w+|usetri\w*|vysledkem|poskytne"
     r"|nauci\w*|udrzet|vyzkousi|naleznou|najde|slouzi\w*|osazen\w*|vymenen\w*|vyrobi\w*|zpracovan\w*"
-    r"|vydan\w*|uspora\w*|snizi\w*|postaven\w*|pribud\w+|pribyl\w*|realizovan\w* byl\w*|usporadal\w*"
+    r"|nove (?:je|jsou)|predmetem(?: projektu| akce| stavby)? je|postavi se|podporovan\w* je|zaplati|dostanou"
+    r"|ziskaji|polozen\w*|vydan\w*|uspora\w*|snizi\w*|postaven\w*|pribud\w+|pribyl\w*"
+    r"|realizovan\w* byl\w*|usporadal\w*"
     r"|usporadan\w*|hradi|vycvi\w+|vysto\w+|zateplen\w*|modernizov\w+|dodan\w*"
 )
 _NUMBER = re.compile(
@@ -115,11 +130,22 @@ _STOP_WORDS = frozenset(
 )
 
 
-def outputs(sentence: Sentence) -> Iterator[Fact]:
-    """Yield how many of what, as `36|lidí`."""
+_ABOUT = re.compile(
+    r"(?:\d+\.? )?(?:(?:planovane |ocekavane |hlavni )?(?:vystupy?|vysledky)|prinosy?|prinos projektu"
+    r"|co (?:vznikne|vzniklo|se porid\w+"
+    r"|jsme poridili)|co|plan"
+    r"|vystupy projektu|vysledky projektu|cisla|projekt v cislech)"
+)
+
+
+def outputs(sentence: Sentence, under: str = "") -> Iterator[Fact]:
+    """Yield how many of what, as `36|lidí`; `under` is the heading that the sentence stands under, folded."""
     folded = sentence.folded
-    if not re.search(rf"\b(?:{_MADE})\b", folded) or re.search(
-        r"prihlas|obcan\w* muz|pocet obyvatel|obyvatel zije|bodovan|v celkovem poradi|z celkovych|alokac", folded
+    listed = _ABOUT.fullmatch(under) or re.match(rf"{_ABOUT.pattern}\s?[:–-]? ?(?=\d)|plan: ", folded)
+    if not (listed or re.search(rf"\b(?:{_MADE})\b", folded)) or re.search(
+        r"prihlas|obcan\w* muz|pocet obyvatel|obyvatel zije|bodovan|v celkovem poradi|z celkovych|alokac"
+        r"|prestriz|slavnostn|poklep|odvolani",
+        folded,
     ):
         return
     for match in _NUMBER.finditer(folded):
@@ -145,12 +171,16 @@ def outputs(sentence: Sentence) -> Iterator[Fact]:
         at_word = match.start("what")
         for word in words:
             # A preposition or a name of its own ends the noun.
-            if word in _STOP_WORDS or len(word) == 1 or (kept and sentence.text[at_word].isupper()):
+            if (
+                word in _STOP_WORDS
+                or (len(word) == 1 and (kept or word not in "mtl"))
+                or (kept and sentence.text[at_word].isupper())
+            ):
                 break
             kept.append(word)
             at_word += len(word) + 1
         kept = kept[:3]
-        if not kept or len(kept[0]) < 2:
+        if len(" ".join(kept)) < 2:
             continue
         length = len(" ".join(kept))
         at = match.start(), match.start("what") + length

@@ -17,32 +17,34 @@ _NOT_PERIOD = re.compile(
     r"|programov\w+ obdob|\bvyzv\w+ (?:byl|je)|prihlas\w+|zadost\w* (?:byl|je|mus)"
     r"|prijem (?:zadosti|projektu)|kurz\w* (?:prob|se|byl|zac)|seminar\w* (?:prob|se|byl)"
     r"|konferenc\w+ (?:prob|se|byl)|\bluz\w+|celkem \d+ mesic|v obdobi od .{0,40}celkem|uzaver\w+"
-    r"|dopravni omezeni|hlasovani|smlouv\w+ (?:byl|o)"
+    r"|dopravni omezeni|omezeni (?:skonc|plati|potrv)|objizd\w+|objizdk\w+|hlasovani|smlouv\w+ (?:byl|o)"
 )
 _SUBJECT = (
     r"(?:projekt\w*|realizac\w+|stavb\w*|stavebni\w* prac\w+|prac[ei]\b|prace\b|rekonstrukc\w+"
-    r"|vystavb\w*|akc[ei]\b|zateplen\w*|modernizac\w+|oprav\w+|revitalizac\w+|reseni|resit se)"
+    r"|vystavb\w*|akc[ei]\b|zateplen\w*|modernizac\w+|oprav\w+|revitalizac\w+|reseni|resit se"
+    r"|delnic\w+|stavbar\w*|dilo|staveniste|hotovo|vrta\w+|vse musi byt)"
 )
 _DATE_WORDS = (
-    r"(?:(?:dne|dnem|ke dni|k datu|k|ke|v|ve|od|do|na|koncem|zacatkem|pocatkem|prubehu|roce"
-    r"|roku|mesici|mesice|datum|datem|byl\w*|bude|konce|az)\s)*"
+    r"(?:(?:dne|dnem|ke dni|k datu|k|ke|v|ve|od|do|na|koncem|zacatkem|pocatkem|prubehu|roce|nejpozdeji|je|byt"
+    r"|roku|mesici|mesice|datum|datem|byl\w*|bude|konce|az|ma)\s)*"
 )
 
 
-def periods(sentence: Sentence) -> Iterator[Fact]:
-    """Yield when the project started and ended."""
+def periods(sentence: Sentence, year: str = "") -> Iterator[Fact]:
+    """Yield when the project started and ended; `year` is what "letos" means."""
     folded = sentence.folded
     if _NOT_PERIOD.search(folded):
         return
     yield from _ranges(sentence)
-    yield from _ends(sentence)
+    yield from _ends(sentence, year)
 
 
 _RUNS = re.compile(
     r"(?:(?P<verb>realizovan\w*|realizova[nlt]\w*|realizuje\w*|probih\w+|probehl\w*|probehne|trva\w*"
     r"|potrva|resen\w*|uskutecn\w+|podporoval\w*|podporen\w*|podporuje|naplanovan\w*|bezi|financovan\w*"
-    r"|delka|zapojen\w*|uskutecnovan\w*|implementovan\w*|pracoval\w*)"
-    r"|(?P<noun>doba (?:realizace|trvani|reseni)|obdobi realizace|termin realizace|realizace projektu|trvani projektu))"
+    r"|delka|zapojen\w*|uskutecnovan\w*|implementovan\w*|pracoval\w*|behem \d+ mesicu,? od)"
+    r"|(?P<noun>doba (?:realizace|trvani|reseni)|obdobi realizace|termin realizace|realizace projektu"
+    r"|trvani projektu))"
 )
 
 
@@ -55,13 +57,21 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
         before = folded[max(0, start - 130) : start]
         after = folded[end : end + 90]
         verb = list(_RUNS.finditer(before))
-        about = re.search(r"projekt|realizac|\bakc[ei]\b|stavb|reseni", before) or re.match(
-            r"projekt|ten se|resit se", folded
+        about = (
+            re.search(r"projekt|realizac|\bakc[ei]\b|stavb|reseni", before)
+            or re.match(r"projekt|ten se|resit se", folded)
+            or re.match(r"\s(?:svuj |nas |spolecny )?projekt\b", after)
+            or (
+                verb
+                and re.search(
+                    r"(?:modernizace|rekonstrukce|prestavba|vystavba|oprava|revitalizace) $", before[: verb[-1].start()]
+                )
+            )
         )
         close = verb and len(before) - verb[-1].end() < 45
         follows = re.match(
             r"\)?,?\s(?:byl\w* |je |bude |se |jsme |probih\w+ |probehl\w* )?(?:\w+ ){0,6}?(?:realizova\w*"
-            r"|probih\w+|uskutecn\w+|realizuje\w*|resen\w*)",
+            r"|probih\w+|uskutecn\w+|realizuje\w*|resen\w*|postavil\w*|vybudoval\w*|opravil\w*|navazal\w*)",
             after,
         ) and re.search(r"projekt", folded)
         if re.search(r"(?:pro|na) (?:leta|roky|obdobi)\s*$|plan\w* .{0,30}$", before) and not close:
@@ -90,9 +100,13 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
 
 _STARTED = (
     r"(?:(?:se )?roz(?:jel|jede|ebehn|behn)\w*|zahajen\w*|zahajil\w*|zapocat\w*|zapocal\w*"
-    r"|zacal\w*|odstartoval\w*|spusten\w*|nastartovan\w*|rozbehl\w*|startuje|zahajuje)"
+    r"|zacal\w*|odstartoval\w*|spusten\w*|nastartovan\w*|rozbehl\w*|startuje|zahajuje|nastoupil\w*"
+    r"|prevzal\w* staveniste)"
 )
-_ENDED = r"(?:ukoncen\w*|dokoncen\w*|skoncil\w*|skonci|zakoncen\w*|ukoncil\w*|dokoncil\w*|uzavren\w*|konci)"
+_ENDED = (
+    r"(?:ukoncen\w*|dokoncen\w*|skoncil\w*|skonci|skoncit (?:ma|by mel\w?)|zakoncen\w*|ukoncil\w*|dokoncil\w*"
+    r"|uzavren\w*|konci|predal\w*(?: dilo| stavbu)?|odevzdal\w*|hotov\w{0,2}(?: ma byt| bude| byl\w?)?|v provozu)"
+)
 _YEARLY = re.compile(
     rf"{_SUBJECT}[^.]{{0,60}}?(?:realizovan\w*|realizova[nl]\w*|uskutecn\w+|probehl\w*|proveden\w*"
     rf"|resen\w*)(?: byl\w*| bude)?(?: \w+){{0,3}}? (?:v|behem|v prubehu) (?:roce|roku"
@@ -100,9 +114,10 @@ _YEARLY = re.compile(
 )
 
 
-def _ends(sentence: Sentence) -> Iterator[Fact]:
+def _ends(sentence: Sentence, year: str) -> Iterator[Fact]:
     folded = sentence.folded
-    for read in scan.dates(sentence.line.text, sentence.start, sentence.end):
+    stretch = sentence.line.text, sentence.start, sentence.end
+    for read in [*scan.dates(*stretch), *scan.this_year(sentence.line.text, year, sentence.start, sentence.end)]:
         start, end = read.start - sentence.start, read.end - sentence.start
         before, after = folded[max(0, start - 70) : start], folded[end : end + 70]
         in_range = re.match(r"\s?(?:-|–|az|do)\s?\d", after) or re.search(r"\d\.?\s?(?:-|–|az|do)\s?$", before)
@@ -116,11 +131,12 @@ def _ends(sentence: Sentence) -> Iterator[Fact]:
                 else None
             )
             ahead = ahead or re.match(
-                rf"\s(?:byl\w* |bude |jsme |se |oficialne |uspesne |slavnostne |fyzicky )*{verb}(?P<rest>[^.]{{0,50}})",
+                rf",?\s(?:kdy |byl\w* |bude |projekt |realizace |jsme |se |oficialne |uspesne |slavnostne "
+                rf"|fyzicky )*{verb}(?P<rest>[^.]{{0,50}})",
                 after,
             )
             behind = re.search(
-                rf"(?P<rest>[^.]{{0,60}}?){verb}\s(?:[a-z]+ ){{0,4}}?(?:byl\w* |bude |jiz |uspesne |take "
+                rf"(?P<rest>[^.]{{0,60}}?){verb}\s?(?:[a-z]+ ){{0,4}}?(?:byl\w* |bude |jiz |uspesne |take "
                 rf"|fyzick\w+ |realizac\w+ |projekt\w* |praci )*{_DATE_WORDS}$",
                 before,
             )

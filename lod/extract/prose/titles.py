@@ -106,7 +106,9 @@ def _title(sentence: Sentence, match: re.Match[str], confidence: float) -> Fact:
     start = match.start("title")
     whole = sentence.folded[start : match.end("title")]
     # A clause about the project is no part of its name.
-    clause = re.search(r", (?:(?:na|v|ve|za|do|z|o|s|ze|u) )?(?:kter\w+|jehoz|jenz|jimz|nemz)\b", whole)
+    clause = re.search(
+        r", (?:(?:na|v|ve|za|do|z|o|s|ze|u) )?(?:kter\w+|jehoz|jenz|jimz|nemz)\b| a (?:registracni|reg\.)", whole
+    )
     end = start + clause.start() if clause else match.end("title")
     name = sentence.text[start:end].rstrip(" .,–-(")
     return sentence.fact("title", name, (start, start + len(name)), "sentence-title", confidence)
@@ -115,7 +117,8 @@ def _title(sentence: Sentence, match: re.Match[str], confidence: float) -> Fact:
 _RELATED = re.compile(
     rf"(?:navaz\w+ (?:\w+ )?(?:jak )?na|navazal\w* na|pokracovani\w*"
     rf"|predch\w+)[^{_OPEN}]{{0,120}}?projekt\w{{0,3}}\s?(?:s\snazvem\s)?[{_OPEN}](?P<quoted>[^{_OPEN}{_CLOSE}]{{3,200}})[{_CLOSE}]"
-    r"|(?:navaz\w+|navazal\w*)\s(?:\w+\s){0,3}?na\s(?:uspesny\s)?projekt\w{0,3}\s(?P<plain>[^,;.(„\"]{4,120}?)(?=\sz\s(?:roku|let|obdobi)|[,;.(]|$)"
+    r"|(?:navaz\w+"
+    r"|navazal\w*)\s(?:\w+\s){0,3}?na\s(?:uspesny\s)?projekt\w{0,3}\s(?P<plain>[^,;.(„\"]{4,120}?)(?=\sz\s(?:roku|let|obdobi)|[,;.(]|$)"
     r"|(?:navaz\w+|navazal\w*)\sna\s[^„\"]{0,40}[„\"](?P<bare>[^„“\"]{4,160})[“\"]"
 )
 
@@ -157,7 +160,7 @@ _CODE = re.compile(
 _CALLED_BY_NUMBER = re.compile(
     r"(?:registracni\w* c(?:islo|islem)|reg\. ?c\.|(?:registrovan\w*|evidovan\w*"
     r"|evidujeme \w+|veden\w*) pod (?:identifikacnim )?c(?:islem|\.)|cislo projektu"
-    r"|pod registracnim cislem)\s?:?\s(?P<code>(?!cz[. ]?\d)[a-z0-9][\w./-]*\d[\w./-]*[a-z0-9])"
+    r"|pod registracnim cislem|evidencni cislo)\s?:?\s(?P<code>(?!cz[. ]?\d)[a-z0-9][\w./-]*\d[\w./-]*[a-z0-9])"
 )
 
 

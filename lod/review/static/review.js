@@ -120,7 +120,7 @@
     if (!found || !field) return;
     const owner = field.closest(".fact, .by-hand");
     field.value = found.words;
-    owner.querySelector("[data-span]").value = `${found.line}:${found.start}:${found.end}`;
+    owner.querySelector("[data-span]").value = `${found.line}:${found.start}-${found.end}`;
     if (owner.matches(".fact")) choose(owner, "correct");
     isChanged = true;
     getSelection().removeAllRanges();

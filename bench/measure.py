@@ -1,0 +1,136 @@
+"""Commands measured as whole child processes, one after another in turn: CPU and wall seconds, memory of the tree."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Figures", "Skipped", "interleaved", "machine", "run", "table"]
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+class Skipped(Exception):  # noqa: N818 - not a fault: the row says why it is empty
+    """A command could not be measured; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One run. `said` is the JSON that the child printed last: figures of its stages, in CPU seconds."""
+
+    cpu: float
+    wall: float
+    peak: float  # MB: the sum of the resident memory of all its processes, at its highest
+    said: dict[str, Any]
+
+
+def _resident(root: int) -> int:
+    """Return the resident bytes of a process and all below it."""
+    parents: dict[int, int] = {}
+    resident: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:  # it has just ended
+                continue
+            parents[int(entry.name)], resident[int(entry.name)] = int(fields[1]), int(fields[21]) * _PAGE
+    total = 0
+    for process, size in resident.items():
+        at = process
+        while at not in {root, 0, 1}:
+            at = parents.get(at, 0)
+        total += size if at == root else 0
+    return total
+
+
+def run(command: list[str], *, pinned: bool = False) -> Figures:
+    """Run a command to its end; `pinned` keeps it on one core. Raise `Skipped` with the end of what it said."""
+    prefix = ["taskset", "-c", str(max(os.sched_getaffinity(0)))] if pinned else []
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "POLARS_MAX_THREADS": "1" if pinned else ""}
+    if not pinned:
+        del environment["POLARS_MAX_THREADS"]
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        started = time.perf_counter()
+        process = subprocess.Popen([*prefix, *command], stdout=out, stderr=err, env=environment)
+        highest, ended = [0], threading.Event()
+
+        def watch() -> None:
+            while not ended.wait(0.05):
+                highest[0] = max(highest[0], _resident(process.pid))
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        ended.set()
+        watcher.join()
+        out.seek(0)
+        err.seek(0)
+        lines, complaint = out.read().splitlines(), err.read().strip().splitlines()
+    if process.returncode:
+        raise Skipped((complaint or [f"exit {process.returncode}"])[-1][:200])
+    said = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+    peak = max(highest[0], usage.ru_maxrss * 1024) / 1e6
+    return Figures(usage.ru_utime + usage.ru_stime, wall, peak, said)
+
+
+def interleaved(commands: Mapping[str, list[str]], runs: int, *, pinned: bool = False) -> dict[str, Figures | Skipped]:
+    """Run all commands in turn, `runs` times; return the median of each figure, or why there is none."""
+    found: dict[str, list[Figures]] = {name: [] for name in commands}
+    skipped: dict[str, Skipped] = {}
+    for _ in range(runs):
+        for name, command in commands.items():
+            if name not in skipped:
+                print(f"  {name} …", file=sys.stderr, flush=True)
+                try:
+                    found[name].append(run(command, pinned=pinned))
+                except Skipped as reason:
+                    skipped[name] = reason
+    return {name: skipped.get(name) or _median(figures) for name, figures in found.items()}
+
+
+def _median(figures: list[Figures]) -> Figures:
+    said = {
+        key: statistics.median([each.said[key] for each in figures]) if isinstance(value, int | float) else value
+        for key, value in figures[0].said.items()
+    }
+    return Figures(
+        statistics.median(each.cpu for each in figures),
+        statistics.median(each.wall for each in figures),
+        max(each.peak for each in figures),
+        said,
+    )
+
+
+def machine() -> str:
+    """Return what the figures were measured on, in one sentence."""
+    model = ""
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            model = line.partition(":")[2].strip()
+    memory = os.sysconf("SC_PHYS_PAGES") * _PAGE / 2**30
+    load = os.getloadavg()[0]
+    return (
+        f"{model or platform.machine()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB,"
+        f" {platform.system()}, Python {platform.python_version()}; load {load:.1f} when the run began"
+    )
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table; all columns but the first are figures."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
