@@ -212,7 +212,8 @@ def measure(folder: Path) -> Scores:
             sys.exit(f"{source}: {error}")
         projects = label.get("projects") or [label]
         shared = {"page date": list(labelled({k: v for k, v in label.items() if k.startswith("page_")}))}
-        unsure = [str(item).split(".")[0].split(" ")[0] for item in label.get("uncertain") or ()]
+        fields = (item["field"] if isinstance(item, dict) else str(item) for item in label.get("uncertain") or ())
+        unsure = [re.split(r"[. ]", re.sub(r"^projects\[[^]]*\]\.", "", name))[0] for name in fields]
         skip = {_SKIPPED.get(item, item) for item in unsure}
         if "beneficiary" in skip:
             skip.add("ico")

@@ -178,3 +178,57 @@ def test_this_year_is_the_pages() -> None:
     assert (made["published"], made["start"]) == ("2020-12-03", "2020-05-18")
     undated = body.format(NUMBER).replace("3. 12. 2020", "")
     assert "start" not in facts_of(f"<h1>Oprava mostu</h1>{undated}")
+
+
+def test_rows_of_a_saved_text_are_labels_and_values() -> None:
+    text = "\n".join(
+        [
+            "Podhorský kraj",
+            "Úvod | Projekty | Kontakty",
+            "",
+            "Název projektu | Oprava mostu v Dubové",
+            "Program | ROP NUTS II Severovýchod, prioritní osa 1 – Rozvoj dopravní infrastruktury",
+            "Žadatel | Podhorský kraj",
+            "Partner | Správa silnic, příspěvková organizace",
+            "Kontaktní osoba | Jan Novák",
+            "Zahájení projektu | 04/2012",
+        ]
+    )
+    (found,) = extract.extract(pages.parse(text, "x.txt"), NAMES)
+    made = {fact.field: fact.value for fact in found.facts}
+    assert made["title"] == "Oprava mostu v Dubové"
+    assert made["programme"] == "ROP NUTS II Severovýchod"
+    assert made["priority_axis"] == "1 – Rozvoj dopravní infrastruktury"
+    assert made["beneficiary"] == "Podhorský kraj"
+    assert made["partners[1].beneficiary"] == "Správa silnic, příspěvková organizace"
+    assert made["start"] == "2012-04"
+    assert "Novák" not in str(made)
+
+
+def test_headings_of_one_project_stand_one_above_another() -> None:
+    parts = "".join(
+        f"<h2>{years} Čtení {name}</h2><h3>Rozvoj čtení ve škole {name}</h3>"
+        f"<p>Číslo projektu: CZ.1.07/1.1.00/08.000{number}<br>Typ projektu: ESF</p><h4>Cíl projektu</h4><p>Číst.</p>"
+        for number, years, name in ((1, "2009 – 2012", "první"), (2, "2011 - 2014", "druhá"))
+    )
+    first, second = extract.extract(pages.parse(f"<body><h1>Projekty</h1>{parts}</body>", "x.html"), NAMES)
+    for found, name, start, end in ((first, "první", "2009", "2012"), (second, "druhá", "2011", "2014")):
+        made = {fact.field: fact.value for fact in found.facts}
+        assert (made["title"], made["start"], made["end"]) == (f"Rozvoj čtení ve škole {name}", start, end)
+        assert made["funds"] == "Evropský sociální fond"
+
+
+def test_name_in_quotes_beside_the_number_is_the_projects() -> None:
+    made = facts_of(
+        "<h1>Projekt Šablony III</h1><p>Získali jsme podporu na projekt „Rosteme spolu III“,"
+        " registrační číslo projektu CZ.02.3.68/0.0/0.0/20_080/0019999.</p>"
+    )
+    assert made["title"] == "Rosteme spolu III"
+
+
+def test_article_below_the_name_of_its_site_has_its_own_date() -> None:
+    made = facts_of(
+        "<h1>Noviny</h1><ul><li>Sport</li><li>Kultura</li><li>Zprávy</li><li>Inzerce</li></ul><h1>Most je opraven</h1>"
+        "<p>2. 12. 2013 Petra Bílá zpravodajství</p><p>Obec Dubová dokončila projekt s názvem Oprava mostu.</p>"
+    )
+    assert made["published"] == "2013-12-02"

@@ -153,8 +153,11 @@ def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: in
     between = [line for line in lines if after < line.index <= anchor]
     headings = [line for line in between if line.level]
     if headings:
-        lowest = max(line.level for line in headings) if not first else headings[-1].level
-        return next((line.index for line in reversed(headings) if line.level <= lowest), headings[-1].index)
+        start = headings[-1]
+        for line in reversed(headings[:-1]):  # headings of a project stand one above another
+            if line.index == start.index - 1 and line.level < start.level and not (first and line.level == 1):
+                start = line
+        return start.index
     names = [item.at for item in labels if item.field == "title" and after < item.at <= anchor]
     if names:
         return names[-1]
@@ -170,7 +173,10 @@ def _beginning(lines: list[Line], labels: list[Labelled], after: int, anchor: in
 
 def _ending(lines: list[Line], start: int, anchor: int, following: int) -> int:
     """Return where a project ends: at the next heading of its own rank, at the latest where the next begins."""
-    own = next((line.level for line in lines if line.index == start), 0)
+    own, at = 0, start
+    for line in lines:  # of headings that stand one above another the lowest
+        if line.index == at and line.level > own:
+            own, at = line.level, at + 1
     if not own:
         return following
     return next((line.index for line in lines if anchor < line.index < following and 0 < line.level <= own), following)
@@ -191,7 +197,8 @@ _WORD = re.compile(
 
 def _dates_of_page(page: Page, used: set[int]) -> dict[str, Fact]:
     """Return the date of the page: labelled anywhere on it, or one that stands for itself; not on the lines `used`."""
-    top = next((line.index for line in page.lines if line.level == 1), 0)
+    # A site may print its own name as a heading of the first level too.
+    tops = [line.index for line in page.lines if line.level == 1] or [0]
     dates: dict[str, Fact] = {}
     for line in page.lines:
         if line.region == "aside" or line.index in used:
@@ -200,7 +207,7 @@ def _dates_of_page(page: Page, used: set[int]) -> dict[str, Fact]:
         if read is None:
             continue
         word = _WORD.match(line.folded) if len(line.text) < 200 else None
-        near_top = line.index <= top + 3
+        near_top = line.index < tops[0] or any(0 <= line.index - top <= 3 for top in tops)
         alone = not line.folded[: read.start].strip(" |(") and not line.folded[read.end :].strip(" |)")
         if word and word.end() == read.start:
             updated = bool(re.search(r"aktualiz|zmen|uprav|naposledy|ke dni|uloz", word["word"]))

@@ -25,6 +25,7 @@ from .reading import Lists, address, read
 
 __all__ = ["assemble", "page_currency"]
 
+QUOTED = 0.95  # surer is only a name in quotes beside the word "projekt"
 SURE = 0.8  # what is less sure is for a person to decide
 _RANK = {
     rule: rank
@@ -289,11 +290,17 @@ class _Assembler:
             return
         if told:
             counted = Counter(_stems(f.value) for f in told)
+            number = next((f.span.line for f in self.found.facts if f.field == "registration_number"), -1)
             best = max(
                 told,
-                key=lambda f: (_near(f, heading), counted[_stems(f.value)], f.rule == "sentence-title", -f.span.line),
+                key=lambda f: (
+                    f.confidence > QUOTED and f.span.line == number,
+                    _near(f, heading),
+                    counted[_stems(f.value)],
+                    f.rule == "sentence-title",
+                    -f.span.line,
+                ),
             )
-            number = next((f.span.line for f in self.found.facts if f.field == "registration_number"), -1)
             if (
                 heading is None
                 or best.span.line == number
@@ -365,7 +372,7 @@ class _Assembler:
         quoted = re.match(
             r"(?:projekt|nazev projektu|stavba|akce)?\s*:?\s*[„\"»“](.{3,200}?)[“\"«”]$", text, re.IGNORECASE
         )
-        prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+", text, re.IGNORECASE)
+        prefix = re.match(r"(?:projekt|název projektu)\s*[:–-]\s+|o projektu:?\s+", text, re.IGNORECASE)
         start = quoted.start(1) if quoted else prefix.end() if prefix else 0
         value = quoted[1] if quoted else text[start:]
         value = re.split(

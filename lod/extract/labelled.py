@@ -105,8 +105,25 @@ class _Inline:
 _LONGEST = 4000  # characters of a line that holds labels; a longer one is a damaged or hostile page
 
 
-def _inline(line: Line) -> list[_Inline]:
-    """Return the labels inside a line in reading order."""
+def _piped(lines: list[Line]) -> set[int]:
+    """Return the lines of plain text that are rows of two cells: "Žadatel | Podhorský kraj", three or more together."""
+    rows: set[int] = set()
+    run: list[int] = []
+    for line in [*lines, None]:
+        if line and line.tag == "text" and line.text.count(" | ") == 1 and not line.gap:
+            run.append(line.index)
+            continue
+        if len(run) > 2:
+            rows.update(run)
+        run = [line.index] if line and line.tag == "text" and line.text.count(" | ") == 1 else []
+    return rows
+
+
+def _inline(line: Line, *, is_row: bool) -> list[_Inline]:
+    """Return the labels inside a line in reading order; a row has its label before the bar."""
+    if is_row:
+        field = label_of(line.folded.split(" | ")[0])
+        return [_Inline(field or STOPS, 0, line.text.index(" | ") + 3, "label")]
     found: list[_Inline] = []
     if len(line.text) > _LONGEST:
         return found
@@ -188,6 +205,10 @@ def _is_bold(line: Line) -> bool:
     return line.bold == ((0, len(line.text)),)
 
 
+# "OP VVV, prioritní osa 2 – Rozvoj vysokých škol": the value of a programme's label goes on with its axis.
+_AXIS = re.compile(
+    r"(?<=\w)\s?[,(–-]?\s?prioritni osa (?=\d)(?P<axis>.*?)(?=\)?$|[,;] (?:vyzv|oblast|specif|investic))"
+)
 # How many lines below a label can be its value, where it is not one.
 _MOST_LINES = dict.fromkeys(("partner", "outputs", "goal", "summary", "target_groups", "funds"), 12)
 
@@ -199,7 +220,8 @@ class _Reader:
         self.page = page
         self.lines = lines
         self.found: list[Labelled] = []
-        self.inline = {line.index: _inline(line) for line in lines}
+        rows = _piped(lines)
+        self.inline = {line.index: _inline(line, is_row=line.index in rows) for line in lines}
 
     def read(self) -> list[Labelled]:
         done = self.tables()
@@ -221,8 +243,13 @@ class _Reader:
         return sorted(self.found, key=lambda item: (item.at, item.value))
 
     def keep(self, field: str, label: str, at: int, value: Span, rule: str, row: tuple[int, int] | None = None) -> None:
-        if field != STOPS and value.end > value.start:
-            self.found.append(Labelled(field, label, at, value, rule, row))
+        if field == STOPS or value.end <= value.start:
+            return
+        if field == "programme" and (axis := _AXIS.search(self.page.lines[value.line].folded, value.start, value.end)):
+            own = Span(value.line, *axis.span("axis"))
+            self.found.append(Labelled("priority_axis", "prioritni osa", at, own, rule, row))
+            value = Span(value.line, value.start, axis.start())
+        self.found.append(Labelled(field, label, at, value, rule, row))
 
     def on_line(self, line: Line) -> None:
         labels = self.inline[line.index]

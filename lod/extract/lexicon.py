@@ -159,10 +159,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"|lead beneficiary|wnioskodawca|beneficjent|nazev (?:organizace|subjektu|skoly) ?(?:prijemce"
         r"|zadatele)?",
     ),
+    ("beneficiary", r"projekt realizuje|realizatorem projektu je|prijemcem (?:dotace |podpory )?je"),
+    ("partner", r"partner(?:y|i|em) (?:tohoto |naseho )?projektu (?:jsou|je|byli|byl)"),
     ("partner", r"hlavni (?:preshranicni|cezhranicny) partner"),
     (
         "partner",
-        r"(?:dalsi |cesk[yi] |zahranicni |polsky |slovensky |nemecky |rakousky |projektov[yi] |financni "
+        r"(?:dalsi |cesk[yi] |preshranicni |zahranicni |polsky |slovensky |nemecky |rakousky |projektov[yi] |financni "
         r"|norsky |partnersky )*(?:partner|partneri|partnera|partneru|ucastnik|ucastnici|spoluprijemce"
         r"|partnerska organizace|partnerske organizace|spoluresitel\w*)(?: (?:projektu|z donorskeho statu"
         r"|z (?:norska|polska|slovenska|islandu|lichtenstejnska)|bez financniho prispevku"
@@ -198,7 +200,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "funds",
         r"(?:evropsk\w+ |strukturalni |dotcen\w+ )?fond(?:y)?(?: eu)?|zdroj(?:e)? financovani"
-        r"|financovani z|strukturalni fond",
+        r"|financovani z|strukturalni fond|typ projektu",
     ),
     # Money.
     (
@@ -232,7 +234,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "own",
-        rf"{_TOPIC}(?:(?:financni )?(?:podil|prispevek|spolufinancovani|spoluucast|vklad|zdroje|prostredky"
+        rf"{_TOPIC}(?:(?:financni )?(?:podil|prispevek|spolufinancovani|spoluucast|vklad|zdroje|prostredky|naklady"
         rf"|financovani)(?: (?:z|ze))?(?: (?:zdroju|rozpoctu|vlastnich zdroju|strany))? (?:prijemce(?:m)?"
         rf"|zadatele|mesta|obce|mestyse|skoly|organizace|realizatora|nositele)|(?:rozpocet"
         rf"|z rozpoctu) (?:mesta|obce|mestyse|prijemce)|z toho (?:mesto|obec|mestys|skola)|spoluucast"

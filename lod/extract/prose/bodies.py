@@ -49,6 +49,11 @@ _CARRIES = re.compile(
     r"^(?:projekt|program|akci|stavbu) [^,.]{3,90}? (?:realizuje|resi|zajistuje|uskutecnuje"
     r"|realizoval[ao]?|zajistoval[ao]?) (?P<name>[^,;:„\"]{4,80}?)(?= od | v | ve | za | spolu | spolecne | do |,|$)"
 )
+_BOUGHT = re.compile(
+    r"\b(?:poridil|nakoupil|vybudoval|opravil|ziskal)[aoy]? (?P<name>[^,;:„\"]{4,90}?"
+    r"(?:,\s?(?:a\.\s?s\.|z\.\s?s\.|o\.\s?p\.\s?s\."
+    r"|s\.\s?r\.\s?o\.|p\.\s?o\.))?),? (?:diky|z|v ramci) (?:tomuto |sveho |svemu )?(?:projektu|dotac\w+)\b"
+)
 _OBLIQUE = re.compile(
     r"\b(?:poskytl[aoy]?|schvalil[aoy]?|pridelil[aoy]?|priznal[aoy]?|poslal[aoy]?"
     r"|venoval[aoy]?)[^.]{0,60}? (?P<name>(?:obci|mestu|mestysi|kraji|spolku|charite|skole|nemocnici"
@@ -426,7 +431,9 @@ def _by_role(sentence: Sentence) -> Iterator[Fact]:
 
 def _by_deed(sentence: Sentence) -> Iterator[Fact]:
     """Read "X získala dotaci", "X realizuje projekt"."""
-    match = _GOT.search(sentence.folded) if _GOT_WHAT.search(sentence.folded) else None
+    match = (
+        (_GOT.search(sentence.folded) or _BOUGHT.search(sentence.folded)) if _GOT_WHAT.search(sentence.folded) else None
+    )
     found = _organisation_at(sentence, match.start("name"), match.end("name")) if match else None
     if found and is_body(fold(found[1])):
         yield sentence.fact("beneficiary", found[1], found[0], "sentence-got", 0.91)

@@ -206,6 +206,15 @@ _OTHER_PROGRAMMES = (
     (r"norsk\w+ fond\w*", "Norské fondy"),
     (r"erasmus ?\+", "Erasmus+"),
     (r"podpor\w* rozvoje regionu 2019 ?\+", "Podpora rozvoje regionů 2019+"),
+    (
+        r"narodni\w* program\w* azylov\w+, migracn\w+ a integracn\w+ fond\w*",
+        "Národní program Azylového, migračního a integračního fondu",
+    ),
+    (
+        r"nastroj\w* pro financni podporu spravy hranic a vizov\w+ politik\w*",
+        "Nástroj pro finanční podporu správy hranic a vízové politiky",
+    ),
+    (r"program\w* doprava 20\d\d", "Program DOPRAVA 2030"),
     (r"program\w* obnovy venkova", "Program obnovy venkova"),
     (r"podpor\w* obnovy a rozvoje venkova", "Podpora obnovy a rozvoje venkova"),
 )
@@ -238,5 +247,8 @@ def funding(sentence: Sentence, lists: Lists) -> Iterator[Fact]:
         for name in lists.funds.find(text):
             at = name.start, name.end
             yield sentence.fact("funds", text[slice(*at)], at, "sentence-fund", 0.95)
-        for match in re.finditer(r"\bstatni(?:m|ho)? rozpoct?\w+(?: (?:cr|ceske republiky))?", sentence.folded):
+        # "Se státní podporou" is the wording that agencies of the state budget prescribe.
+        for match in re.finditer(
+            r"\bstatni(?:m|ho)? rozpoct?\w+(?: (?:cr|ceske republiky))?|\bse statni podporou\b", sentence.folded
+        ):
             yield sentence.fact("funds.state", "státní rozpočet", match.span(), "sentence-fund", 0.95)

@@ -57,8 +57,16 @@ def _ranges(sentence: Sentence) -> Iterator[Fact]:
         before = folded[max(0, start - 130) : start]
         after = folded[end : end + 90]
         verb = list(_RUNS.finditer(before))
-        about = re.search(r"projekt|realizac|\bakc[ei]\b|stavb|reseni", before) or re.match(
-            r"projekt|ten se|resit se", folded
+        about = (
+            re.search(r"projekt|realizac|\bakc[ei]\b|stavb|reseni", before)
+            or re.match(r"projekt|ten se|resit se", folded)
+            or re.match(r"\s(?:svuj |nas |spolecny )?projekt\b", after)
+            or (
+                verb
+                and re.search(
+                    r"(?:modernizace|rekonstrukce|prestavba|vystavba|oprava|revitalizace) $", before[: verb[-1].start()]
+                )
+            )
         )
         close = verb and len(before) - verb[-1].end() < 45
         follows = re.match(
