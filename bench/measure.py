@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Figure", "Figures", "Section", "Skipped", "interleaved", "machine", "run", "spent", "table"]
+__all__ = ["Figure", "Figures", "Section", "Skipped", "interleaved", "machine", "median", "run", "spent", "table"]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ROOT = Path(__file__).resolve().parents[1]
@@ -145,10 +145,11 @@ def interleaved(commands: Mapping[str, list[str]], runs: int, *, pinned: bool = 
                     found[name].append(run(command, pinned=pinned))
                 except Skipped as reason:
                     skipped[name] = reason
-    return {name: skipped.get(name) or _median(figures) for name, figures in found.items()}
+    return {name: skipped.get(name) or median(figures) for name, figures in found.items()}
 
 
-def _median(figures: list[Figures]) -> Figures:
+def median(figures: list[Figures]) -> Figures:
+    """Return the median of each figure of several runs; of the memory the highest."""
     said = {
         key: statistics.median([each.said[key] for each in figures]) if isinstance(value, int | float) else value
         for key, value in figures[0].said.items()
