@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import gather, ico, merging
+from .config import Validation
 from .merging import Joined
 from .model import Entity, Finding, Project, Severity, placed_in
 from .project import Made
@@ -99,15 +100,17 @@ def _executor(jobs: int) -> Iterator[Executor | None]:
         yield executor
 
 
-_validators: dict[tuple[str, Path], Validator] = {}
+_Rules = tuple[str, Path, Validation]  # what a validator is made of
+_validators: dict[_Rules, Validator] = {}
 
 
-def _validate(work: tuple[str, Path, Page]) -> list[Finding]:
+def _validate(work: tuple[_Rules, Page]) -> list[Finding]:
     """Check one page; runs in any process of an executor, which keeps its vocabulary."""
-    base, root, page = work
-    if (base, root) not in _validators:
-        _validators[base, root] = Validator(Vocabulary(base, root))
-    return _validators[base, root].check(page)
+    rules, page = work
+    if rules not in _validators:
+        base, root, settings = rules
+        _validators[rules] = Validator(Vocabulary(base, root), settings)
+    return _validators[rules].check(page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +129,24 @@ class _Verdicts:
 class _Checker:
     """Describes things and checks them page by page, each subject once."""
 
-    def __init__(self, vocabulary: Vocabulary, executor: Executor | None, progress: Progress) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, settings: Validation, executor: Executor | None, progress: Progress
+    ) -> None:
         self.vocabulary = vocabulary
         self.writer = Writer(vocabulary)
         self.executor = executor
         self.progress = progress
-        known = _validators.get((vocabulary.base, vocabulary.root))
-        if known is None or known.vocabulary is not vocabulary:  # the shapes take 0.1 s to lay out
-            _validators[vocabulary.base, vocabulary.root] = Validator(vocabulary)
+        self.rules = (vocabulary.base, vocabulary.root, settings)
+        known = _validators.get(self.rules)
+        if known is None or known.vocabulary is not vocabulary:  # the shapes take 0.3 s to lay out
+            _validators[self.rules] = Validator(vocabulary, settings)
 
     def run(self, stage: str, things: Mapping[str, Entity], known: Mapping[str, tuple[str, ...]]) -> _Verdicts:
         """Describe things and check them; `known` has the types of what they may refer to."""
         described = {iri: self.writer.described(thing) for iri, thing in things.items()}
         iris = list(described)
         pages = [iris[at : at + _PAGE] for at in range(0, len(iris), _PAGE)]
-        work = [
-            (self.vocabulary.base, self.vocabulary.root, self._page([described[i] for i in page], known))
-            for page in pages
-        ]
+        work = [(self.rules, self._page([described[i] for i in page], known)) for page in pages]
         results = self.executor.map(_validate, work) if self.executor else map(_validate, work)
         findings: dict[str, list[Finding]] = {}
         for number, (page, found) in enumerate(zip(pages, results, strict=True), 1):
@@ -212,14 +215,20 @@ def _gather(collected: Collected, vocabulary: Vocabulary) -> _Things:
     )
 
 
-def check(collected: Collected, vocabulary: Vocabulary, progress: Progress, jobs: int = 1) -> Checked:
+def check(
+    collected: Collected,
+    vocabulary: Vocabulary,
+    progress: Progress,
+    jobs: int = 1,
+    settings: Validation | None = None,
+) -> Checked:
     """Gather, describe and validate; a thing with a violation stays out, with whoever needs it."""
     things = _gather(collected, vocabulary)
     findings = list(collected.findings)
     for made in [*collected.references, *collected.made]:
         findings += made.findings
     with _executor(jobs) as executor:
-        checker = _Checker(vocabulary, executor, progress)
+        checker = _Checker(vocabulary, settings or Validation(), executor, progress)
         known = {iri: vocabulary.of(thing).types for iri, thing in things.supporting.items()}
         supporting = checker.run("ověření / validating: souvislosti / surroundings", things.supporting, known)
         known = {iri: types for iri, types in known.items() if iri not in supporting.bad}

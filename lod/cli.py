@@ -246,7 +246,7 @@ def _check(args: argparse.Namespace) -> int:
             if args.files
             else pipeline.collect(settings, vocabulary, bar)
         )
-        checked = pipeline.check(collected, vocabulary, bar, args.jobs)
+        checked = pipeline.check(collected, vocabulary, bar, args.jobs, settings.validation)
     finally:
         bar.end()
     _show_findings(args, checked.findings, vocabulary)
@@ -266,7 +266,7 @@ def _convert(args: argparse.Namespace) -> int:
     vocabulary = Vocabulary(settings.base)
     bar = _Bar()
     collected = pipeline.collect_files(settings, vocabulary, args.files)
-    checked = pipeline.check(collected, vocabulary, bar)
+    checked = pipeline.check(collected, vocabulary, bar, settings=settings.validation)
     bar.end()
     violations = [f for f in checked.findings if f.severity is Severity.VIOLATION]
     for finding in violations:
@@ -366,13 +366,9 @@ def _graph(path: Path) -> Graph:
 
 def _validate(args: argparse.Namespace) -> int:
     graph = _graph(args.data)
-    base = config.load(args.config, args.base).base if args.config else args.base or "https://projekty.example/"
-    vocabulary = Vocabulary(base)
-    known = set(graph.subjects())
-    # Code lists belong to the data: a programme named in the file is known even if the file lacks the list.
-    graph += vocabulary.codelists
-    own = {str(node) for node in known}
-    found = [f for f in validation.validate_graph(graph, vocabulary) if f.subject in own]
+    settings = config.load(args.config, args.base) if args.config else None
+    vocabulary = Vocabulary(settings.base if settings else args.base or "https://projekty.example/")
+    found = validation.validate_graph(graph, vocabulary, settings.validation if settings else None)
     placed = [replace(f, place=str(args.data)) for f in found]
     _show_findings(args, placed, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in placed)

@@ -40,6 +40,16 @@ class StoreConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Validation:
+    """How records are validated (docs/validation.md)."""
+
+    fast: bool = True  # use the fast engine where it is installed
+    sample: float = 0.01  # share of the subjects that it passes which pySHACL judges too
+    seconds: float = 10.0  # CPU that pySHACL may take for a request of about 200 nodes
+    disagreement: str = "stop"  # stop | report: whether a disagreement of the two stops the switch
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything `lod.toml` says; paths are absolute."""
 
@@ -54,6 +64,7 @@ class Config:
     licence: str
     frequency: str  # a code of the EU's frequency list
     keep: int
+    validation: Validation
     sources: tuple[SourceConfig, ...]
     store: StoreConfig | None = None
 
@@ -84,6 +95,7 @@ def load(path: Path, base: str | None = None) -> Config:
     table = Table(values, path.name)
     publisher = Table(table.take("publisher", dict), f"{path.name} publisher")
     catalogue = Table(table.take("catalogue", dict), f"{path.name} catalogue")
+    validation = Table(table.take("validation", dict, {}), f"{path.name} validation")
     made = Config(
         path=path.resolve(),
         base=table.take("base", str, "https://projekty.example/"),
@@ -102,12 +114,13 @@ def load(path: Path, base: str | None = None) -> Config:
         description_en=catalogue.take("description_en", str),
         licence=catalogue.take("licence", str),
         frequency=catalogue.take("frequency", str),
+        validation=_validation(validation),
         sources=tuple(
             source(spec, rank, f"{path.name} source {rank + 1}") for rank, spec in enumerate(table.take("source", list))
         ),
         store=_store(table.take("store", dict, {}), f"{path.name} store"),
     )
-    for inner in (publisher, catalogue, table):
+    for inner in (publisher, catalogue, validation, table):
         inner.end()
     seen: set[str] = set()
     for name in (found.name for found in made.sources):
@@ -148,6 +161,21 @@ def _address(text: str, where: str) -> str:
             " / the name and the password belong into these variables"
         )
     return text
+
+
+def _validation(table: Table) -> Validation:
+    usual = Validation()
+    made = Validation(
+        fast=table.take("fast", bool, usual.fast),
+        sample=float(table.take("sample", (int, float), usual.sample)),
+        seconds=float(table.take("seconds", (int, float), usual.seconds)),
+        disagreement=table.choice("disagreement", ("stop", "report"), usual.disagreement),
+    )
+    if not 0 <= made.sample <= 1:
+        raise ConfigError(f"{table.where}.sample: čekáme podíl od 0 do 1 / expected a share from 0 to 1")
+    if not made.seconds > 0:
+        raise ConfigError(f"{table.where}.seconds: čekáme kladné číslo / expected a positive number")
+    return made
 
 
 def placed(config: Config, releases: Path) -> Config:

@@ -17,6 +17,7 @@ from .model import Document, Finding, Record, Severity, Text
 from .rdf import graph_lines
 from .release import Release, sha256
 from .terms import Vocabulary
+from .validation import DISAGREEMENT
 
 __all__ = ["Outcome", "Progress", "build", "check", "collect", "collect_files"]
 
@@ -184,6 +185,13 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
                 f"zdroj {source.name} dal {got} záznamů, nejméně jich má být {least} (smí-li být prázdný: least = 0)"
                 f" / source {source.name} gave {got} records, the least is {least} (least = 0 lets it be empty)"
             )
+    differ = sum(finding.kind == DISAGREEMENT for finding in checked.findings)
+    if differ and config.validation.disagreement == "stop":
+        stops.append(
+            f'stroje na ověření se {differ}× neshodly (zveřejnit i tak: validation.disagreement = "report")'
+            f" / the validation engines disagreed {differ} times"
+            ' (to publish all the same: validation.disagreement = "report")'
+        )
     return stops
 
 
@@ -224,7 +232,7 @@ def build(
         if publish:
             publishing.prepare(config)
         collected = collect(config, vocabulary, progress)
-        checked = check(collected, vocabulary, progress, jobs)
+        checked = check(collected, vocabulary, progress, jobs, config.validation)
         report = _report(config, collected, checked)
         stopped = _stops(config, collected, checked, previous)
         if stopped:

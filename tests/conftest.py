@@ -91,7 +91,7 @@ class Site:
 
     def check(self) -> checking.Checked:
         collected = pipeline.collect(self.config, self.vocabulary, pipeline.Progress())
-        return pipeline.check(collected, self.vocabulary, pipeline.Progress())
+        return pipeline.check(collected, self.vocabulary, pipeline.Progress(), settings=self.config.validation)
 
     def build(self, **options: Any) -> pipeline.Outcome:
         return pipeline.build(self.config, self.vocabulary, **options)
