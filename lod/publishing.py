@@ -23,7 +23,7 @@ from .store.graphs import GraphStore
 from .store.login import from_environment
 from .store.remote import Remote
 
-__all__ = ["graph_of", "opened", "prepare", "upload", "verify"]
+__all__ = ["graph_of", "graphs_at", "opened", "prepare", "upload", "verify"]
 
 _PAGE = 20_000  # triples a request: about 4 MB
 _COUNTING = 600  # seconds that a server may take to count a graph
@@ -44,7 +44,8 @@ def graph_of(made: Release) -> str:
     return _graph(made.manifest["base"], made.id)
 
 
-def _graphs(settings: StoreConfig) -> GraphStore:
+def graphs_at(settings: StoreConfig) -> GraphStore:
+    """Return where the graphs of a remote store are written."""
     return GraphStore(settings.graph_store, from_environment())
 
 
@@ -72,7 +73,7 @@ def prepare(config: Config) -> None:
     """
     if config.store is None:
         return
-    graphs, journal = _graphs(config.store), _Journal(config.releases, config.store.graph_store)
+    graphs, journal = graphs_at(config.store), _Journal(config.releases, config.store.graph_store)
     graphs.drop(_graph(config.base, ""))  # nothing is there: only asks whether we may write
     serving = current(config.releases)
     kept = {one.id for one in (*history(config.releases), *([serving] if serving else []))}
@@ -89,7 +90,7 @@ def upload(config: Config, made: Release, progress: _Progress) -> None:
     """
     if config.store is None:
         return
-    graphs, journal = _graphs(config.store), _Journal(config.releases, config.store.graph_store)
+    graphs, journal = graphs_at(config.store), _Journal(config.releases, config.store.graph_store)
     graph, source = graph_of(made), Embedded.open(made.path / "store")
     journal.begin(graph)
     graphs.drop(graph)

@@ -97,6 +97,11 @@ class Server:
                 return
         raise AssertionError("the server did not come up")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         if self._process:
             self._process.kill()

@@ -244,7 +244,7 @@ def test_server_that_is_killed_has_the_whole_release_when_it_is_back(
         old = case.stage(OLD)
         case.publish(old)
         graphs = GraphStore(server.store.graph_store, Login("dba", "dba"), wait=lambda _: server.start())
-        monkeypatch.setattr(publishing, "_graphs", lambda _: graphs)
+        monkeypatch.setattr(publishing, "graphs_at", lambda _: graphs)
         made = case.stage(NEW)
         stages = iter(["first page", "second page"])
 
