@@ -37,7 +37,7 @@ bench: .venv/dev
 
 # Write the lock files again (needs uv): hashed, for every platform, no index named.
 lock:
-	uv pip compile pyproject.toml --extra build $(LOCK) --output-file requirements.lock
+	uv pip compile pyproject.toml --extra build --extra fast $(LOCK) --output-file requirements.lock
 	uv pip compile pyproject.toml --extra dev $(LOCK) --constraint requirements.lock --output-file requirements-dev.lock
 LOCK = --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 

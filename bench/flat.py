@@ -7,19 +7,22 @@ which column goes to which triple. RML, OTTR templates, f-strings and plain rdfl
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from rdflib import Literal, URIRef
 
 from lod.clean import PartialDate, canonical_decimal
 from lod.model import Entity, Text
 from lod.terms import Vocabulary
 
-__all__ = ["Table", "flatten", "fstrings", "rml"]
+__all__ = ["Stated", "Table", "flatten", "fstrings", "rml", "stated", "term"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -29,10 +32,10 @@ _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 class Table:
     """Columns of a flat table and the triples they make."""
 
-    types: dict[str, list[str]] = field(default_factory=dict)  # column of a subject -> its types
+    types: dict[str, list[str]] = dataclasses.field(default_factory=dict)  # column of a subject -> its types
     # column of a value -> column of its subject, predicate, and "iri", "@language", a datatype or "" (a string)
-    triples: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    filled: Counter[str] = field(default_factory=Counter)  # rows that have a value in a column
+    triples: dict[str, tuple[str, str, str]] = dataclasses.field(default_factory=dict)
+    filled: Counter[str] = dataclasses.field(default_factory=Counter)  # rows that have a value in a column
 
     @property
     def columns(self) -> list[str]:
@@ -40,33 +43,59 @@ class Table:
         return list(dict.fromkeys([*self.types, *self.triples]))
 
 
-def _flat(entity: Entity, vocabulary: Vocabulary, table: Table, row: dict[str, str], subject: str) -> None:
-    terms = vocabulary.of(entity)
-    table.types.setdefault(subject, list(terms.types))
-    row[subject] = entity.iri
-    below = "" if subject == "iri" else f"{subject}_"
-    for term in terms.fields:
-        value: Any = getattr(entity, term.attribute, None)
+class Stated(NamedTuple):
+    """One value of a thing: its place among the field's values ("title0"), and what it is in RDF."""
+
+    column: str
+    predicate: str
+    kind: str  # "iri", "@language", the IRI of a datatype, or "" (a string)
+    text: str
+    part: Entity | None
+
+
+def stated(entity: Entity, vocabulary: Vocabulary) -> Iterator[Stated]:
+    """Yield the values of a thing, parts as references."""
+    for field in vocabulary.of(entity).fields:
+        value: Any = getattr(entity, field.attribute, None)
         for number, item in enumerate(value if isinstance(value, tuple) else (value,)):
             if item is None:
                 continue
-            column = f"{below}{term.attribute}" + (f"{number}" if isinstance(value, tuple) else "")
+            column = f"{field.attribute}{number}" if isinstance(value, tuple) else field.attribute
             if isinstance(item, Entity):
-                kind, text = "iri", item.iri
-                _flat(item, vocabulary, table, row, column)
-            elif isinstance(item, Text):
+                yield Stated(column, field.predicate, "iri", item.iri, item)
+                continue
+            if isinstance(item, Text):
                 kind, text = f"@{item.language}", item.value
             elif isinstance(item, PartialDate):
                 kind, text = f"{_XSD}{item.datatype}", item.lexical
             elif isinstance(item, Decimal):
-                kind, text = term.datatype, canonical_decimal(item)
+                kind, text = field.datatype, canonical_decimal(item)
             else:
-                kind = "iri" if term.kind in {"iri", "reference"} else term.datatype
-                text = str(item)
-            kind = "" if kind == f"{_XSD}string" else kind
-            if table.triples.setdefault(column, (subject, term.predicate, kind)) != (subject, term.predicate, kind):
-                raise ValueError(f"{column} is of two kinds: a flat table cannot hold these records")
-            row[column] = text
+                kind, text = "iri" if field.kind in {"iri", "reference"} else field.datatype, str(item)
+            yield Stated(column, field.predicate, "" if kind == f"{_XSD}string" else kind, text, None)
+
+
+def term(value: str, kind: str) -> URIRef | Literal:
+    """Return a value as rdflib has it."""
+    if kind == "iri":
+        return URIRef(value)
+    if kind.startswith("@"):
+        return Literal(value, lang=kind[1:])
+    return Literal(value, datatype=URIRef(kind)) if kind else Literal(value)
+
+
+def _flat(entity: Entity, vocabulary: Vocabulary, table: Table, row: dict[str, str], subject: str) -> None:
+    table.types.setdefault(subject, list(vocabulary.of(entity).types))
+    row[subject] = entity.iri
+    below = "" if subject == "iri" else f"{subject}_"
+    for value in stated(entity, vocabulary):
+        column = below + value.column
+        if value.part:
+            _flat(value.part, vocabulary, table, row, column)
+        plan = (subject, value.predicate, value.kind)
+        if table.triples.setdefault(column, plan) != plan:
+            raise ValueError(f"{column} is of two kinds: a flat table cannot hold these records")
+        row[column] = value.text
 
 
 def flatten(entities: Iterable[Entity], vocabulary: Vocabulary, path: Path) -> Table:

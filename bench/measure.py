@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Figures", "Skipped", "interleaved", "machine", "run", "table"]
+__all__ = ["Figure", "Figures", "Section", "Skipped", "interleaved", "machine", "median", "run", "spent", "table"]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ROOT = Path(__file__).resolve().parents[1]
@@ -36,24 +37,68 @@ class Figures:
     said: dict[str, Any]
 
 
-def _resident(root: int) -> int:
-    """Return the resident bytes of a process and all below it."""
-    parents: dict[int, int] = {}
-    resident: dict[int, int] = {}
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A ratio to reach: at least so much, or at most."""
+
+    what: str
+    value: float
+    bound: float
+    is_most: bool = False
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the ratio holds."""
+        return self.value <= self.bound if self.is_most else self.value >= self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of docs/benchmarks.md."""
+
+    title: str
+    text: str
+    figures: list[Figure]
+
+    def markdown(self) -> str:
+        """Return the section; `how` is the command and the machine."""
+        lines = [
+            [
+                each.what,
+                f"{each.value:.3g}",
+                f"{'at most' if each.is_most else 'at least'} {each.bound:g}",
+                "yes" if each.is_reached else "**no**",
+            ]
+            for each in self.figures
+        ]
+        reached = table(["figure", "measured", "to reach", "reached"], lines) if lines else ""
+        return f"## {self.title}\n\n{self.text}\n{reached}"
+
+
+def _tree(root: int) -> list[list[str]]:
+    """Return the fields of /proc/PID/stat from the third on, of a process and all below it."""
+    found: dict[int, list[str]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:  # it has just ended
-                continue
-            parents[int(entry.name)], resident[int(entry.name)] = int(fields[1]), int(fields[21]) * _PAGE
-    total = 0
-    for process, size in resident.items():
-        at = process
-        while at not in {root, 0, 1}:
-            at = parents.get(at, 0)
-        total += size if at == root else 0
-    return total
+            with contextlib.suppress(OSError):  # it has just ended
+                found[int(entry.name)] = (entry / "stat").read_text().rpartition(")")[2].split()
+    below, waiting = {root}, [root]
+    while waiting:
+        above = waiting.pop()
+        children = [each for each, fields in found.items() if int(fields[1]) == above]
+        below.update(children)
+        waiting += children
+    return [found[each] for each in below if each in found]
+
+
+def _resident(root: int) -> int:
+    """Return the resident bytes of a process and all below it."""
+    return sum(int(fields[21]) for fields in _tree(root)) * _PAGE
+
+
+def spent() -> float:
+    """Return the CPU seconds of this process and of all it started, whether they live or have ended."""
+    return sum(int(ticks) for fields in _tree(os.getpid()) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def run(command: list[str], *, pinned: bool = False) -> Figures:
@@ -100,10 +145,11 @@ def interleaved(commands: Mapping[str, list[str]], runs: int, *, pinned: bool = 
                     found[name].append(run(command, pinned=pinned))
                 except Skipped as reason:
                     skipped[name] = reason
-    return {name: skipped.get(name) or _median(figures) for name, figures in found.items()}
+    return {name: skipped.get(name) or median(figures) for name, figures in found.items()}
 
 
-def _median(figures: list[Figures]) -> Figures:
+def median(figures: list[Figures]) -> Figures:
+    """Return the median of each figure of several runs; of the memory the highest."""
     said = {
         key: statistics.median([each.said[key] for each in figures]) if isinstance(value, int | float) else value
         for key, value in figures[0].said.items()

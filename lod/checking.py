@@ -14,11 +14,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import NamedTuple, TypeVar
 
 from . import gather, ico, merging
 from .collecting import Collected, described
+from .config import Validation
 from .iris import Iris
 from .ledger import Described, Description, Findings, Kind, Ledger, Member, Role, State, Thing, key, unpack
 from .model import Entity, Finding, Mention, Project, Record, Severity
@@ -157,16 +158,16 @@ class _Judged(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _validator(where: Place) -> Validator:
-    return Validator(vocabulary_at(where))
+def _validator(where: Place, settings: Validation) -> Validator:
+    return Validator(vocabulary_at(where), settings)
 
 
-_Work = tuple[Place, list[_Judged]]
+_Work = tuple[Place, Validation, list[_Judged]]
 
 
 def _validate(work: _Work) -> list[list[Finding]]:
     """Return what the shapes find in each thing of a page; runs in any process of an executor."""
-    where, things = work
+    where, settings, things = work
     if not things:
         return []
     vocabulary = vocabulary_at(where)
@@ -179,7 +180,7 @@ def _validate(work: _Work) -> list[list[Finding]]:
             if types := vocabulary.classes[kind].types if kind else tuple(vocabulary.types_of(iri)):
                 referred[iri] = types
     found: dict[str, list[Finding]] = {thing.iri: [] for thing in things}
-    for finding in _validator(where).check(Page(tuple(lines), referred)):
+    for finding in _validator(where, settings).check(Page(tuple(lines), referred)):
         owner = finding.subject
         while owner not in found:  # a part: its owner's IRI begins its own
             owner = owner.rpartition("/")[0]
@@ -193,11 +194,19 @@ def _validate(work: _Work) -> list[list[Finding]]:
 class _Checker:
     """Takes the ledger of a build from what was read to what may be published."""
 
-    def __init__(self, collected: Collected, vocabulary: Vocabulary, workers: Workers, progress: Progress) -> None:
+    def __init__(
+        self,
+        collected: Collected,
+        vocabulary: Vocabulary,
+        settings: Validation,
+        workers: Workers,
+        progress: Progress,
+    ) -> None:
         self.ledger = collected.ledger
         self.workers = workers
         self.progress = progress
         self.where = place(vocabulary)
+        self.settings = settings
         self.vocabulary = vocabulary
 
     # Joining and gathering
@@ -270,12 +279,12 @@ class _Checker:
                 for item, iri, description in page:
                     found = {to: known(to) for to in description.targets.split("\n") if to.startswith(own)}
                     kinds = {to: thing[1] for to, thing in found.items() if thing}
-                    of = key(description.digest.encode(), *(f"{to} {kind}".encode() for to, kind in kinds.items()))
+                    of = key(*map(str.encode, (repr(self.settings), description.digest, *chain(*kinds.items()))))
                     verdict = self.ledger.judged(of)
                     if verdict is None:
                         rest.append(_Judged(iri, description.lines, kinds, description.targets))
                     beside.append((item, of, [thing[0] for thing in found.values() if thing], verdict))
-                yield beside, (self.where, rest)
+                yield beside, (self.where, self.settings, rest)
 
         for beside, fresh in self.workers.beside(_validate, pages()):
             verdicts = iter(fresh)
@@ -427,9 +436,15 @@ class _Checker:
 _ANY = (Role.SUPPORTING, Role.PROJECT)
 
 
-def check(collected: Collected, vocabulary: Vocabulary, progress: Progress, workers: Workers = HERE) -> Checked:
+def check(
+    collected: Collected,
+    vocabulary: Vocabulary,
+    progress: Progress,
+    workers: Workers = HERE,
+    settings: Validation | None = None,
+) -> Checked:
     """Gather, describe and validate; a thing with a violation stays out, with whoever needs it."""
-    checker, ledger = _Checker(collected, vocabulary, workers, progress), collected.ledger
+    checker, ledger = _Checker(collected, vocabulary, settings or Validation(), workers, progress), collected.ledger
     checker.join()
     checker.gather()
     checker.judge("souvislosti / surroundings", ledger.things(Role.SUPPORTING), (Role.SUPPORTING,), with_bad=True)

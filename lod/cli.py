@@ -24,6 +24,7 @@ from . import (
     extract,
     findings,
     pipeline,
+    publishing,
     refresh,
     release,
     serialise,
@@ -38,7 +39,7 @@ from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileErr
 from .model import Finding, Severity
 from .overview import overview
 from .sources import pages
-from .store import Embedded, Query
+from .store import Query
 from .terms import Vocabulary, home
 
 __all__ = ["main"]
@@ -248,7 +249,7 @@ def _check(args: argparse.Namespace) -> int:
             else pipeline.collect(settings, vocabulary, bar)
         )
         with workers.opened(args.jobs, args.executor) as opened:
-            checked = pipeline.check(collected, vocabulary, bar, opened)
+            checked = pipeline.check(collected, vocabulary, bar, opened, settings.validation)
     finally:
         bar.end()
     _show_findings(args, checked.findings, vocabulary)
@@ -268,7 +269,7 @@ def _convert(args: argparse.Namespace) -> int:
     vocabulary = Vocabulary(settings.base)
     bar = _Bar()
     collected = pipeline.collect_files(settings, vocabulary, args.files)
-    checked = pipeline.check(collected, vocabulary, bar)
+    checked = pipeline.check(collected, vocabulary, bar, settings=settings.validation)
     bar.end()
     violations = [f for f in checked.findings if f.severity is Severity.VIOLATION]
     for finding in violations:
@@ -368,13 +369,9 @@ def _graph(path: Path) -> Graph:
 
 def _validate(args: argparse.Namespace) -> int:
     graph = _graph(args.data)
-    base = config.load(args.config, args.base).base if args.config else args.base or "https://projekty.example/"
-    vocabulary = Vocabulary(base)
-    known = set(graph.subjects())
-    # Code lists belong to the data: a programme named in the file is known even if the file lacks the list.
-    graph += vocabulary.codelists
-    own = {str(node) for node in known}
-    found = [f for f in validation.validate_graph(graph, vocabulary) if f.subject in own]
+    settings = config.load(args.config, args.base) if args.config else None
+    vocabulary = Vocabulary(settings.base if settings else args.base or "https://projekty.example/")
+    found = validation.validate_graph(graph, vocabulary, settings.validation if settings else None)
     placed = [replace(f, place=str(args.data)) for f in found]
     _show_findings(args, placed, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in placed)
@@ -421,8 +418,8 @@ def _query(args: argparse.Namespace) -> int:
         text = args.query.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFileError("nelze číst", "cannot be read", str(args.query)) from error
-    answer = Embedded.open(serving.path / "store").answer(Query(text))
-    if isinstance(answer, ox.QueryTriples):
+    answer = publishing.opened(settings, serving).answer(Query(text))
+    if not isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
         sys.stdout.write(serialise.turtle(answer))
     else:
         formats = {
@@ -442,7 +439,7 @@ def _releases(args: argparse.Namespace) -> int:
     root = settings.releases
     serving = release.current(root)
     if args.action == "rollback":
-        print(release.rollback(root).id)
+        print(release.rollback(root, lambda made: publishing.opened(settings, made)).id)
         return 0
     if args.action == "prune":
         for name in release.prune(root, args.keep or settings.keep):
@@ -455,7 +452,7 @@ def _releases(args: argparse.Namespace) -> int:
         keys = replace(settings.signature, **({"public_key": args.public_key} if args.public_key else {}))
         good = True
         for one in known:
-            fine = release.verify(one, _tell, keys)
+            fine = release.verify(one, _tell, keys) and publishing.verify(settings, one, _tell)
             good &= fine
             print(f"{one.id}: {'v pořádku / fine' if fine else 'POŠKOZENO / DAMAGED'}")
         return 0 if good else 1

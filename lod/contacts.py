@@ -73,6 +73,10 @@ _BORN = re.compile(
     r"|[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?[0-9]{4})",
     re.IGNORECASE,
 )
+# Whatever any of the patterns above needs; most names and places have none of it.
+_SUSPECT = re.compile(
+    r"[0-9@\[({<]|zavin|osob|kontakt|contact|vyřiz|manaž|manager|koordin|vedouc|bližší|více|další", re.IGNORECASE
+)
 _RUN = re.compile(r"\s{3,}")
 _EMPTY = re.compile(r"\(\s*[,;\s]*\)|\[\s*\]")
 
@@ -99,6 +103,8 @@ def remove(raw: str) -> tuple[str, int]:
 
 
 def _once(raw: str) -> tuple[str, int]:
+    if not _SUSPECT.search(raw):
+        return raw, 0
     shown = _RUN.sub("  ", raw)  # a long run of blanks would only be tried again and again
     left = _NAMED_NUMBER.sub(lambda match: "" if is_person(match[1]) else match[0], shown)
     left = _BESIDE.sub(lambda match: "" if is_person(match[1]) else match[0], left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from . import downloads, release, sources
+from . import downloads, publishing, release, sources
 from .checking import Checked, Progress, check
 from .collecting import Collected
 from .config import Config
@@ -19,6 +20,7 @@ from .ledger import Findings
 from .rdf import digest, graph_lines, in_order, subject
 from .release import Content, Release, sha256
 from .terms import Vocabulary
+from .validation import DISAGREEMENT
 from .workers import HERE, Workers
 
 __all__ = ["Outcome", "Progress", "build", "check", "collect", "collect_files"]
@@ -121,6 +123,13 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
                 f"zdroj {source.name} dal {got} záznamů, nejméně jich má být {least} (smí-li být prázdný: least = 0)"
                 f" / source {source.name} gave {got} records, the least is {least} (least = 0 lets it be empty)"
             )
+    differ = len(checked.ledger.of_kinds((DISAGREEMENT,)))
+    if differ and config.validation.disagreement == "stop":
+        stops.append(
+            f'stroje na ověření se {differ}× neshodly (zveřejnit i tak: validation.disagreement = "report")'
+            f" / the validation engines disagreed {differ} times"
+            ' (to publish all the same: validation.disagreement = "report")'
+        )
     return stops
 
 
@@ -171,8 +180,10 @@ def _build(
     config: Config, vocabulary: Vocabulary, collected: Collected, workers: Workers, progress: Progress, *, publish: bool
 ) -> Outcome:
     previous = release.current(config.releases)
+    if publish:
+        publishing.prepare(config)
     _read(config, collected, progress)
-    checked = check(collected, vocabulary, progress, workers)
+    checked = check(collected, vocabulary, progress, workers, config.validation)
     collected.ledger.purge()
     report = _report(config, collected, checked)
     stopped = _stops(config, collected, checked, previous)
@@ -189,6 +200,7 @@ def _build(
     )
     made = release.stage(config, vocabulary, content, workers, progress)
     if publish:
+        _upload(config, made, progress)
         release.publish(made, config.releases)
         release.prune(config.releases, config.keep)
     return Outcome(made, previous, report, checked.findings, [])
@@ -206,6 +218,15 @@ def _with(lists: Mapping[str, str], things: Iterable[tuple[str, str]]) -> Iterat
     """Yield IRI and digest of the things and of what only the code lists have, by IRI."""
     for _, same in groupby(merge(things, sorted(lists.items()), key=itemgetter(0)), key=itemgetter(0)):
         yield next(same)  # what we say of a thing comes first
+
+
+def _upload(config: Config, made: Release, progress: Progress) -> None:
+    """Upload a staged release where one is configured to go; one that cannot get there is not kept."""
+    try:
+        publishing.upload(config, made, progress)
+    except BaseException:
+        shutil.rmtree(made.path)
+        raise
 
 
 def _is_ours(iri: str, config: Config) -> bool:

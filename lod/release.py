@@ -344,16 +344,19 @@ def _write_served(root: Path, names: list[str]) -> None:
     fresh.replace(root / ".served")
 
 
-def rollback(root: Path) -> Release:
+def rollback(root: Path, ready: Callable[[Release], object] | None = None) -> Release:
     """Serve what was served before the current release; raise `ReleaseError` when there is nothing.
 
-    A release that was never served, or that was rolled back from, is not gone back to.
+    A release that was never served, or that was rolled back from, is not gone back to. `ready` is given the
+    release before the switch and raises where it cannot be served.
     """
     serving = current(root)
     kept = {release.id: release for release in history(root)}
     before = [name for name in _served(root) if name in kept and not (serving and name == serving.id)]
     if not before:
         raise ReleaseError("není se kam vrátit: starší vydání tu není / nothing to roll back to")
+    if ready:
+        ready(kept[before[-1]])
     _write_served(root, before[:-1])
     publish(kept[before[-1]], root)
     return kept[before[-1]]

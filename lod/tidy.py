@@ -333,12 +333,16 @@ def czech(english: str) -> str:
     return _CZECH.get(english, english)
 
 
-def names(fields: tuple[Field, ...] = FIELDS) -> dict[str, Field]:
+def names(fields: tuple[Field, ...] = FIELDS) -> Mapping[str, Field]:
     """Return every accepted name, Czech or English, with its field."""
+    return _NAMES if fields is FIELDS else _named(fields)
+
+
+def _named(fields: tuple[Field, ...]) -> dict[str, Field]:
     return {name: item for item in fields for name in (item.name, item.english)}
 
 
-_KNOWN = names()
+_NAMES = _named(FIELDS)
 
 
 def _all(fields: tuple[Field, ...]) -> Iterator[Field]:
@@ -363,7 +367,7 @@ def canonical(
 
     Return the values, the author's name of each field, and the names that no field knows.
     """
-    known = _KNOWN if fields is FIELDS else names(fields)
+    known = names(fields)
     renamed: dict[str, Any] = {}
     labels: dict[str, str] = {}
     unknown: list[str] = []

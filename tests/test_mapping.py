@@ -6,6 +6,7 @@ import dataclasses
 import importlib.util
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -19,15 +20,13 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 
-from lod import model, pipeline
+from lod import cli, model
 from lod.clean import PartialDate
-from lod.collecting import Collected
-from lod.model import Entity, MonetaryAmount, Record, Severity, Text
+from lod.model import Entity, MonetaryAmount, Text
 from lod.rdf import literal, subject, target
-from lod.sourceconfig import SourceConfig
-from lod.tidy import camel, canonical
+from lod.tidy import camel
 
-from .conftest import BASE, REPOSITORY
+from .conftest import BASE, REPOSITORY, Site
 from .drawn import CLASSES, CLEAN, HOSTILE, VOCABULARY, WRITER, any_of, entities
 
 # The reference: plain, slow, and without a thought for stores ---------------------------------------
@@ -243,22 +242,23 @@ def generator() -> Any:
     return module
 
 
-def test_each_spoiled_record_of_the_generator_is_refused_for_its_own_error_and_no_good_one(tmp_path: Path) -> None:
+def test_the_command_finds_each_spoiled_record_for_its_own_error_and_no_good_one(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
     bench = generator()
-    records, errors = [], {}
-    for number, (row, error) in enumerate(bench.records(48, errors=0.25)):
-        values, labels, unknown = canonical({name: value for name, value in row.items() if value})
-        assert not unknown
-        errors[f"a.csv:{number}"] = error
-        records.append(Record("a", f"a.csv:{number}", values, labels))
-    collected = Collected(VOCABULARY)
-    collected.add(SourceConfig("a", "records", ("a.csv",), 0), records)
-    checked = pipeline.check(collected, VOCABULARY, pipeline.Progress())
-    told = {place: {f.kind for f in checked.findings if f.place == place} for place in errors}
-    assert told == {place: {error} if error else set() for place, error in errors.items()}
-    assert set(errors.values()) == {"", *bench.ERRORS}
-    assert set(checked.refused) == {place for place, error in errors.items() if error}
-    assert all(finding.severity is Severity.VIOLATION for finding in checked.findings)
+    rows = enumerate(bench.records(24, errors=0.5), 2)
+    spoiled = {f"records/tidy.csv:{number}": error for number, (_, error) in rows if error}
+    assert Counter(spoiled.values()) == dict.fromkeys(bench.ERRORS, 1)
+    assert len(bench.ERRORS) == 12
+    (site.folder / "records").mkdir()
+    bench.write(site.folder / "records" / "tidy.csv", 24, errors=0.5)
+    assert cli.main(["check", "--config", str(site.settings), "--json", "--all"]) == 1
+    findings = json.loads(capsys.readouterr().out)
+    assert {finding["place"]: finding["kind"] for finding in findings} == spoiled
+    assert len(findings) == len(spoiled)
+    assert {finding["severity"] for finding in findings} == {"violation"}
+    refused = site.build().report["sources"][0]["refused"]
+    assert refused == len(spoiled)
 
 
 def test_the_generator_is_repeatable_and_changes_the_share_it_is_told(tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ class Desk:
             file = Path(folder) / "zaznam.toml"
             file.write_text(records.text(record, "toml", ""), "utf-8")
             collected = pipeline.collect_files(self.config, self.vocabulary, [file])
-            checked = pipeline.check(collected, self.vocabulary, pipeline.Progress())
+            checked = pipeline.check(collected, self.vocabulary, pipeline.Progress(), settings=self.config.validation)
         made = next(iter(collected.made), None)
         iri = made.project.iri if made and made.project else ""
         ours = [finding for finding in checked.findings if finding.place.startswith(str(file))]
