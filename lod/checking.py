@@ -27,7 +27,7 @@ from .project import Made
 from .rdf import subject
 from .terms import Vocabulary
 from .tidy import FIELDS, camel, czech
-from .validation import Page, Validator
+from .validation import NOT_JUDGED, Page, Validator
 from .workers import HERE, Place, Workers, place, vocabulary_at
 
 __all__ = ["PAGE", "Checked", "Progress", "check"]
@@ -291,7 +291,8 @@ class _Checker:
             for item, of, refers, verdict in beside:
                 if verdict is None:
                     verdict = next(verdicts)  # noqa: PLW2901 - known now
-                    self.ledger.judge(of, verdict)
+                    if all(finding.kind != NOT_JUDGED for finding in verdict):
+                        self.ledger.judge(of, verdict)
                 yield item, of, refers, verdict
             self.ledger.commit()
 
