@@ -299,10 +299,11 @@ class _Checker:
     def judge(self, stage: str, things: Iterable[Thing], roles: Sequence[Role], *, with_bad: bool = False) -> None:
         """Judge things and note the verdicts."""
         asked = ((thing, thing.iri, thing.description) for thing in things)
+        self.progress(f"ověření / validating: {stage}")
         for number, (thing, of, refers, found) in enumerate(self.judged(asked, roles, with_bad=with_bad), 1):
             self.ledger.settle(thing.id, of, refers, found, is_bad=_is_bad(found))
             if number % PAGE == 0:
-                self.progress(f"ověření / validating: {stage}", number, 0)
+                self.progress(f"ověření / validating: {stage}", number)
 
     def apart(self) -> None:
         """Judge the records of bad joined projects one by one, and keep what the good ones say together."""

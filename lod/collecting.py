@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -163,8 +163,13 @@ class Collected:
         """What was found so far."""
         return Findings(self.ledger)
 
-    def add(self, source: SourceConfig, records: Iterable[Record | Finding]) -> None:
-        """Add what a source holds."""
+    def add(
+        self,
+        source: SourceConfig,
+        records: Iterable[Record | Finding],
+        heard: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        """Add what a source holds; `heard` gets the number of records so far."""
         is_reference = source.yields == "organisations"
         terms = _Terms(is_reference, source.rank, source.persons, source.contacts, _document(source, self._iris))
         salt = pickle.dumps((source.name, terms), 5)
@@ -185,6 +190,7 @@ class Collected:
                 self.anonymised[source.name] += Flags.ANONYMISED in cleaned.flags
                 self.ledger.say(record, source.rank, number, cleaned, is_reference=is_reference)
             self.ledger.commit()
+            heard(self.read[source.name])
 
     def _keep(self, of: bytes, cleaned: Cleaned) -> tuple[int, Cleaned]:
         return self.ledger.keep(of, cleaned), cleaned

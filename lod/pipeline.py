@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -45,9 +46,10 @@ def collect(config: Config, vocabulary: Vocabulary, progress: Progress, workers:
 
 
 def _read(config: Config, collected: Collected, progress: Progress) -> None:
-    for number, source in enumerate(config.sources, 1):
-        progress(f"čtení / reading {source.name}", number, len(config.sources))
-        collected.add(source, sources.read(config, source))
+    for source in config.sources:
+        stage = f"čtení / reading {source.name}"
+        progress(stage)
+        collected.add(source, sources.read(config, source), partial(progress, stage))
 
 
 def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path]) -> Collected:
