@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -55,7 +56,7 @@ def main() -> None:
 
     def load() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            store.load([text], Path(folder) / "store")
+            store.load([BytesIO(text)], Path(folder) / "store")
 
     def bulk_load() -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from .iris import Iris
 from .sourceconfig import SourceConfig, source
 from .strict import Table
 
-__all__ = ["Config", "Publisher", "SourceConfig", "StoreConfig", "load", "placed"]
+__all__ = ["Config", "Publisher", "Signature", "SourceConfig", "StoreConfig", "load", "placed"]
 
 # Where servers take graphs, by the path of their endpoint: Oxigraph's and Virtuoso's own addresses.
 _GRAPH_STORES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
@@ -50,6 +50,14 @@ class Validation:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """How releases are signed: Ed25519 keys in PEM files, None where there is none."""
+
+    key: Path | None = None  # the private key (PKCS 8), whoever builds
+    public_key: Path | None = None  # whoever verifies; it follows from the private one
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything `lod.toml` says; paths are absolute."""
 
@@ -65,6 +73,7 @@ class Config:
     frequency: str  # a code of the EU's frequency list
     keep: int
     validation: Validation
+    signature: Signature
     sources: tuple[SourceConfig, ...]
     store: StoreConfig | None = None
 
@@ -96,11 +105,18 @@ def load(path: Path, base: str | None = None) -> Config:
     publisher = Table(table.take("publisher", dict), f"{path.name} publisher")
     catalogue = Table(table.take("catalogue", dict), f"{path.name} catalogue")
     validation = Table(table.take("validation", dict, {}), f"{path.name} validation")
+    signature = Table(table.take("signature", dict, {}), f"{path.name} signature")
+
+    def key(name: str) -> Path | None:
+        found: str = signature.take(name, str, "")
+        return path.resolve().parent / found if found else None
+
     made = Config(
         path=path.resolve(),
         base=table.take("base", str, "https://projekty.example/"),
         releases=(path.resolve().parent / table.take("releases", str, "releases")),
         keep=table.take("keep", int, 5),
+        signature=Signature(key("key"), key("public_key")),
         publisher=Publisher(
             name_cs=publisher.take("name_cs", str),
             name_en=publisher.take("name_en", str),
@@ -120,7 +136,7 @@ def load(path: Path, base: str | None = None) -> Config:
         ),
         store=_store(table.take("store", dict, {}), f"{path.name} store"),
     )
-    for inner in (publisher, catalogue, validation, table):
+    for inner in (publisher, catalogue, signature, validation, table):
         inner.end()
     seen: set[str] = set()
     for name in (found.name for found in made.sources):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ def make_site(folder: Path, vocabulary: Vocabulary, sources: str = RECORDS) -> S
     return site
 
 
-def violations(findings: list[Finding]) -> list[Finding]:
+def violations(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.VIOLATION]
 
 

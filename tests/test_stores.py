@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ def made(
     """A release of nothing but these lines."""
     release = Release(folder / name)
     release.path.mkdir(parents=True)
-    store.load([f"{line}\n".encode() for line in lines], release.path / "store")
+    store.load([BytesIO("".join(f"{line}\n" for line in lines).encode())], release.path / "store")
     (release.path / "manifest.json").write_text(json.dumps({"base": base}), "utf-8")
     return release
 

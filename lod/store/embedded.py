@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -61,9 +62,16 @@ class Embedded:
             yield page
 
 
-def load(lines: Iterator[bytes] | list[bytes], path: Path) -> int:
-    """Bulk-load N-Triples into a new store on disk; return the number of triples."""
-    store = ox.Store(str(path))
-    store.bulk_load(input=b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
-    store.flush()
-    return len(store)
+def load(parts: Iterable[IO[bytes]], path: Path) -> int:
+    """Bulk-load N-Triples, read from files, into a new store on disk; return the number of triples.
+
+    Raise `StoreError` when the disk is full, or a part is no N-Triples.
+    """
+    try:
+        store = ox.Store(str(path))
+        for part in parts:
+            store.bulk_load(input=part, format=ox.RdfFormat.N_TRIPLES)
+        store.flush()
+        return len(store)
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{path}: úložiště nelze zapsat / the store cannot be written ({error})") from error
