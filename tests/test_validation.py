@@ -65,12 +65,12 @@ def by_both(page: Page) -> tuple[set[Result], set[Result]]:
     """Return what the fast engine and what pySHACL finds in a page."""
     judges = validator()
     facts = _Facts(page, vocabulary().parts)
-    asked = [(subject, shape) for subject in facts.by_subject for shape in judges._due(facts, subject)]
-    lines = facts.around(facts.by_subject)
+    asked = {subject: judges._due(facts, subject) for subject in facts.by_subject}
     assert judges._fast
-    found = judges._reference.judge(lines, asked, 60)
+    pairs = [(subject, shape) for subject, due in asked.items() for shape in due]
+    found = judges._reference.judge(facts.around(facts.by_subject), pairs, 60)
     assert not isinstance(found, str), found
-    return judges._fast.judge(lines, asked), set(found)
+    return judges._fast.judge(asked, facts.around), set(found)
 
 
 # The W3C suite --------------------------------------------------------------------------------------
@@ -312,10 +312,9 @@ def test_no_subject_is_validated_twice(site: Site, monkeypatch: pytest.MonkeyPat
     confirmed: Counter[tuple[str, str]] = Counter()
     screen, confirm = fast.Fast.judge, validation.process.Reference.judge
 
-    def screening(self: fast.Fast, lines: list[str], asked: list[tuple[str, str]]) -> set[Result]:
-        judged.update({focus for focus, _ in asked})
-        assert len(asked) == len(set(asked))
-        return screen(self, lines, asked)
+    def screening(self: fast.Fast, asked: dict[str, list[str]], around: Callable[..., list[str]]) -> set[Result]:
+        judged.update(asked.keys())
+        return screen(self, asked, around)
 
     def confirming(
         self: validation.process.Reference, lines: list[str], asked: list[tuple[str, str]], seconds: float

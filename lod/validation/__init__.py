@@ -29,8 +29,6 @@ _TYPE = f"<{RDF.type}>"
 # Focus nodes a request to pySHACL, whole things together: enough to share its start (20 ms), few enough to stay
 # far from the limit of time.
 _REQUEST = 200
-# Subjects a call of the fast engine, about ten projects: its SPARQL looks through all that it is given for each.
-_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +146,7 @@ class Validator:
         that the page only refers to have nothing but a type here, and are not judged.
         """
         facts = _Facts(page, self._parts)
-        screened: set[Result] = set()
-        unread: set[str] = set()  # by the fast engine
-        for batch in facts.batches(facts.by_subject, _BATCH):
-            if (found := self._screened(facts, batch)) is None:
-                unread.update(batch)
-            else:
-                screened |= found
+        screened, unread = self._screened(facts)
         asked = {subject: self._due(facts, subject) for subject in unread}
         if self._fast:
             asked |= self._to_confirm(facts, screened, unread)
@@ -176,15 +168,23 @@ class Validator:
     def _due(self, facts: _Facts, subject: str) -> list[str]:
         return sorted({shape for kind in facts.types(subject) for shape in self._targets.get(kind, ())})
 
-    def _screened(self, facts: _Facts, batch: list[str]) -> set[Result] | None:
-        """Return what the fast engine finds about subjects; None where it is not there or cannot read them."""
+    def _screened(self, facts: _Facts) -> tuple[set[Result], set[str]]:
+        """Return what the fast engine finds, and the subjects that it has not read."""
         if self._fast is None:
-            return None
-        pairs = [(subject, shape) for subject in batch for shape in self._due(facts, subject)]
+            return set(), {*facts.by_subject}
+        asked = {subject: self._due(facts, subject) for subject in facts.by_subject}
         try:
-            return self._fast.judge(facts.around(batch), pairs)
-        except ValueError:  # an IRI that is none; the reference finds out whose
-            return None
+            return self._fast.judge(asked, facts.around), set()
+        except ValueError:  # an IRI that is none: whose?
+            pass
+        results: set[Result] = set()
+        unread: set[str] = set()
+        for thing in facts.batches(asked, 1):
+            try:
+                results |= self._fast.judge({subject: asked[subject] for subject in thing}, facts.around)
+            except ValueError:
+                unread.update(thing)
+        return results, unread
 
     def _to_confirm(self, facts: _Facts, screened: Iterable[Result], unread: Set[str]) -> _Asked:
         """Return what the reference judges again: all of a subject in the sample, of others the shapes they break."""
