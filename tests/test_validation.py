@@ -274,14 +274,20 @@ def test_verdicts_do_not_depend_on_the_engine_or_the_sample() -> None:
     assert verdicts(everything, validator(sample=0.0)) == usual()
 
 
-def test_the_sample_is_of_the_configured_share() -> None:
+def test_the_sample_is_of_the_configured_share_and_of_whole_things() -> None:
     lines = [f'<http://example.org/{number}> <http://example.org/p> "x" .' for number in range(2000)]
     facts = _Facts(Page(tuple(lines), {}), ())
-    shares = {share: sum(facts.is_sampled(s, share) for s in facts.by_subject) for share in (0.0, 0.1, 0.5, 1.0)}
+    shares = {share: len([*facts.sample(share)]) for share in (0.0, 0.1, 0.5, 1.0)}
     assert shares[0.0] == 0
     assert 140 < shares[0.1] < 260
     assert 900 < shares[0.5] < 1100
     assert shares[1.0] == 2000
+    lines = [line for thing in things() for line in thing]
+    facts = _Facts(Page(tuple(lines), types()), vocabulary().parts)
+    sample = {*facts.sample(0.5)}
+    assert sample < {*facts.by_subject}
+    assert sample
+    assert all({*facts.things[subject]} <= sample for subject in sample)
 
 
 ROWS = [
