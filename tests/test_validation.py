@@ -24,9 +24,10 @@ from rdflib.term import Node
 
 from lod import checking, cli, pipeline, release, validation
 from lod.config import Validation
+from lod.iris import SHAPES
 from lod.model import Finding, Severity
 from lod.terms import Vocabulary, home
-from lod.validation import DISAGREEMENT, Page, Validator, _Facts, fast, reference
+from lod.validation import DISAGREEMENT, Page, Validator, _Facts, fast, process, reference
 from lod.validation.results import Result
 
 from .conftest import BASE, REPOSITORY, Site, make_site
@@ -214,6 +215,43 @@ def test_both_engines_find_the_same_in_any_damaged_number_and_date(part: str) ->
         line = f"{whole}{part}> <{predicate}> {value.replace('{}', XSD)} ."
         shacl, pyshacl = by_both(Page((*lines[:at], line, *lines[at + 1 :]), types()))
         assert shacl == pyshacl, line
+
+
+HEAD = "SELECT $this WHERE {"
+TITLE, STATUS = "<http://purl.org/dc/terms/title>", "<https://w3id.org/verejne-projekty#status>"
+CONSTRAINTS = (
+    f"{HEAD} $this {TITLE} ?value . FILTER(CONTAINS(?value, 'o')) }}",
+    f"{HEAD} $this {TITLE} ?value . FILTER NOT EXISTS {{ $this {STATUS} ?status }} }}",
+    f"{HEAD} $this {TITLE} ?value }} LIMIT 1",
+    f"{HEAD} $this {TITLE} ?value }} GROUP BY $this HAVING(COUNT(?value) = 1)",
+    f"{HEAD} FILTER NOT EXISTS {{ $this {STATUS} ?status }} }}",
+)
+
+
+@pytest.mark.parametrize("select", CONSTRAINTS)
+def test_both_engines_find_the_same_by_any_sparql_constraint(select: str) -> None:
+    shapes = Graph().parse(
+        data=f"""
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <{SHAPES}S> a sh:NodeShape ; sh:targetClass <urn:C> ; sh:sparql <{SHAPES}S-asked> .
+        <{SHAPES}S-asked> a sh:SPARQLConstraint ; sh:message "x" ; sh:select {json.dumps(select)} .""",
+        format="turtle",
+    )
+    titles = {"<urn:1>": ["o"], "<urn:2>": ["a"], "<urn:3>": ["o", "a"], "<urn:4>": []}
+    lines = {node: [f'{node} {TITLE} "{title}" .' for title in some] for node, some in titles.items()}
+    lines["<urn:2>"].append(f"<urn:2> {STATUS} <urn:open> .")
+    asked = {node: [f"{SHAPES}S"] for node in titles}
+    engine = fast.engine()
+    assert engine
+    shacl = fast.Fast(shapes, engine).judge(asked, lambda nodes: [line for node in nodes for line in lines[node]])
+    pairs = [(node, shape) for node, due in asked.items() for shape in due]
+    found = process.shared(shapes).judge([line for some in lines.values() for line in some], pairs, 10)
+    assert shacl == {*found} != set()
+
+
+def test_our_sparql_constraints_are_asked_of_all_nodes_at_once() -> None:
+    # One that was not would take longer than everything else.
+    assert {*fast._separable(vocabulary().shapes)} == {*vocabulary().shapes.objects(None, SH.sparql)} != set()
 
 
 # What a verdict depends on --------------------------------------------------------------------------

@@ -56,8 +56,14 @@ def _result(item: Any) -> Result:
     )
 
 
-# A SPARQL constraint whose solutions are those of its nodes one by one, whether $this is bound beforehand or not.
-_SEPARABLE = re.compile(r"\s*SELECT\s[^{]*\bWHERE\s*\{\s*[$?]this\s", re.IGNORECASE)
+# A query whose solutions are those of its nodes one by one, whether $this is bound beforehand or not: it begins with
+# what $this states, and takes nothing together but what is one node's.
+_BEGINS = re.compile(r"\s*SELECT\s[^{]*\bWHERE\s*\{\s*[$?]this\s", re.IGNORECASE)
+_TAKES_TOGETHER = re.compile(
+    r".*(\b(LIMIT|OFFSET|currentShape|shapesGraph)\b|\{\s*SELECT\b)"
+    r"|(?!.*\bGROUP\s+BY\s+[$?]this\b).*\b(HAVING|(COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\()",
+    re.IGNORECASE | re.DOTALL,
+)
 _THIS = re.compile(r"[$?]this\b")
 _ANYWHERE = URIRef(f"{SHAPES}anywhere")  # the shape that has such constraints asked of all nodes, and its one node
 _FRAME = {RDF.type, SH.targetSubjectsOf, SH.path, SH.severity, SH.deactivated}
@@ -130,8 +136,10 @@ def _separable(shapes: Graph) -> dict[Node, Node]:
         constraint: owner
         for owner, constraint in shapes.subject_objects(SH.sparql)
         if isinstance(constraint, URIRef)
+        and [*shapes.subjects(SH.sparql, constraint)] == [owner]
         and isinstance(shapes.value(owner, SH.path), URIRef | None)
-        and _SEPARABLE.match(str(shapes.value(constraint, SH.select)))
+        and _BEGINS.match(select := str(shapes.value(constraint, SH.select)))
+        and not _TAKES_TOGETHER.match(select)
         and (constraint, SH.prefixes, None) not in shapes
         and (has_target(owner) or (None, SH.property, owner) in shapes)
         and all(p == SH.property and has_target(s) for s, p in shapes.subject_predicates(owner))
@@ -141,5 +149,5 @@ def _separable(shapes: Graph) -> dict[Node, Node]:
 def _asked_of_all(shapes: Graph, constraint: Node, owner: Node) -> str:
     """Return a query for the nodes, as ?value, that a constraint finds anywhere in the data."""
     select = str(shapes.value(constraint, SH.select)).replace("$PATH", f"<{shapes.value(owner, SH.path)}>")
-    nodes = _THIS.sub("?focus", select)
-    return f"SELECT $this (?node AS ?value) WHERE {{ {{ SELECT (?focus AS ?node) WHERE {{ {{ {nodes} }} }} }} }}"
+    nodes = _THIS.sub("?each_this", select)
+    return f"SELECT $this (?node AS ?value) WHERE {{ {{ SELECT (?each_this AS ?node) WHERE {{ {{ {nodes} }} }} }} }}"

@@ -292,7 +292,7 @@ class Judge:
 
     def __init__(self, shapes: Graph) -> None:
         self._validator: Any = pyshacl.Validator(DataGraph.from_rdflib(Graph()), shacl_graph=shapes, options=_OPTIONS)
-        laid = self._validator.shacl_graph
+        laid: Any = self._validator.shacl_graph
         self._shapes = {shape.node: shape for shape in laid.shapes}
         stated = cache(lambda node: [*shapes.predicate_objects(node)])
         values = cache(lambda node, predicate: [*shapes.objects(node, predicate)])
