@@ -111,9 +111,12 @@ class _Facts:
         ]
 
     def sample(self, share: float) -> Iterator[str]:
-        """Yield the subjects of a share of the things: their digests decide, so they are the same whatever the page."""
+        """Yield the subjects of a share of the things.
+
+        The digest of what a thing states without its parts decides, so the sample is the same whatever the page.
+        """
         for thing in {id(thing): thing for thing in self.things.values()}.values():
-            text = "\n".join(sorted(line for each in thing for line in self.by_subject[each]))
+            text = "\n".join(sorted(self.by_subject[min(thing, key=lambda each: (len(each), each))]))
             if int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) < share * 2**64:
                 yield from thing
 
@@ -134,6 +137,7 @@ class Validator:
         self._targets: dict[str, list[str]] = {}  # class -> node shapes
         for shape, kind in sorted(shapes.subject_objects(SH.targetClass)):
             self._targets.setdefault(str(kind), []).append(str(shape))
+        self._dues: dict[tuple[str, ...], list[str]] = {}  # types -> node shapes
         self._properties: dict[str, set[str]] = {}  # node shape -> its property shapes
         for shape, prop in shapes.subject_objects(SH.property):
             self._properties.setdefault(str(shape), set()).add(str(prop))
@@ -168,7 +172,10 @@ class Validator:
         return sorted(told, key=lambda f: (f.subject, f.shape, f.value, f.severity, f.kind, f.cs))
 
     def _due(self, facts: _Facts, subject: str) -> list[str]:
-        return sorted({shape for kind in facts.types(subject) for shape in self._targets.get(kind, ())})
+        kinds = tuple(facts.types(subject))
+        if (due := self._dues.get(kinds)) is None:
+            due = self._dues[kinds] = sorted({shape for kind in kinds for shape in self._targets.get(kind, ())})
+        return due
 
     def _screened(self, facts: _Facts) -> tuple[set[Result], set[str]]:
         """Return what the fast engine finds, and the subjects that it has not read."""
