@@ -64,7 +64,11 @@ def main() -> None:
         for name in given.sections or SECTIONS:
             print(f"{name}:", file=sys.stderr, flush=True)
             where = machine()
-            how = f"--sizes {' '.join(map(str, given.sizes))}" if name == "growth" else f"--rows {given.rows}"
+            how = (
+                f"--sizes {' '.join(map(str, given.sizes))}"
+                if name == "growth"
+                else f"--rows {given.rows} --runs {given.runs}"
+            )
             section = measures[name]()
             text = f"{section.markdown()}\n`python bench/run.py {name} {how}`: {where}.\n"
             page = PAGE.read_text("utf-8") if PAGE.exists() else ""

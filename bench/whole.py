@@ -138,7 +138,7 @@ def floors(folder: Path) -> dict[str, float]:
             mapping += time.process_time() - began
     shapes: Any = import_module("shacl").Shapes.from_text((folder / "shapes.nt").read_text("utf-8"), "ntriples")
     validating = 0.0
-    for lines, known in pickled(folder / "pages.pickle"):
+    for lines, known in pickled(folder / "small.pickle"):
         types = [f"<{iri}> <{RDF.type}> <{kind}> ." for iri, kinds in known.items() for kind in kinds]
         text = "\n".join([*lines, *types, ""])
         began = time.process_time()
