@@ -7,17 +7,17 @@ cannot differ from the bytes that are served.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from rdflib import DCAT, DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, URIRef
 from rdflib.namespace import Namespace
 
 from .config import Config
+from .dumps import DumpFile
 from .iris import NAMESPACES, VP
 from .terms import Vocabulary
 
-__all__ = ["DumpFile", "catalogue", "dataset_iri"]
+__all__ = ["catalogue", "dataset_iri"]
 
 PU = Namespace(NAMESPACES["pu"])
 SPDX = Namespace(NAMESPACES["spdx"])
@@ -35,21 +35,8 @@ _SYNTAXES = {
     "ttl": ("text/turtle", "RDF_TURTLE", "Turtle"),
     "jsonld": ("application/ld+json", "JSON_LD", "JSON-LD"),
     "rdf": ("application/rdf+xml", "RDF_XML", "RDF/XML"),
+    "csv": ("text/csv", "CSV", "CSV"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class DumpFile:
-    """One dump of a release."""
-
-    name: str  # "projekty.ttl.gz"
-    size: int
-    sha256: str
-
-    @property
-    def extension(self) -> str:
-        """The syntax inside: "ttl"."""
-        return self.name.split(".")[1]
 
 
 def dataset_iri(base: str) -> str:
@@ -126,7 +113,7 @@ def catalogue(
         graph.add((dataset, predicate, value))
     _void(graph, config, vocabulary, dataset, files, release, counts)
     for file in files:
-        _file(graph, config, dataset, release, file)
+        _file(graph, config, vocabulary, dataset, release, file)
     _sparql(graph, config, dataset, service, licence)
     return graph
 
@@ -154,6 +141,8 @@ def _void(
     graph.add((dataset, VOID.triples, Literal(counts["triples"])))
     graph.add((dataset, VOID.entities, Literal(counts["entities"])))
     for file in files:
+        if file.extension == "csv":
+            continue  # void:dataDump is for RDF (VoID, section 3.3)
         graph.add((dataset, VOID.dataDump, URIRef(f"{config.base}soubory/{release}/{file.name}")))
     for namespace in sorted({iri for prefix, iri in NAMESPACES.items() if prefix in _VOCABULARIES}):
         graph.add((dataset, VOID.vocabulary, URIRef(namespace)))
@@ -182,9 +171,15 @@ def _terms_of_use(graph: Graph, config: Config, distribution: URIRef) -> None:
             graph.add((terms, PU[predicate], Literal(config.publisher.name_cs, lang="cs")))
 
 
-def _file(graph: Graph, config: Config, dataset: URIRef, release: str, file: DumpFile) -> None:
+def _file(graph: Graph, config: Config, vocabulary: Vocabulary, dataset: URIRef, release: str, file: DumpFile) -> None:
     media, file_type, title = _SYNTAXES[file.extension]
-    distribution = URIRef(f"{dataset}/distribuce/{file.extension}")
+    cs, en, name = "Celá data", "All data", file.extension
+    if file.extension == "csv":  # a table a class
+        kind = vocabulary.classes[file.name.split(".")[0]]
+        labels = vocabulary.labels(kind.iri)
+        cs, en = f"{labels.get('cs', kind.name)}: tabulka", f"{labels.get('en', kind.name)}: table"
+        name = f"csv-{kind.name}"
+    distribution = URIRef(f"{dataset}/distribuce/{name}")
     url = URIRef(f"{config.base}soubory/{release}/{file.name}")
     graph.add((dataset, DCAT.distribution, distribution))
     graph.add((distribution, RDF.type, DCAT.Distribution))
@@ -192,8 +187,8 @@ def _file(graph: Graph, config: Config, dataset: URIRef, release: str, file: Dum
         graph,
         distribution,
         DCTERMS.title,
-        f"Celá data ve formátu {title} (gzip)",
-        f"All data as {title} (gzip)",
+        f"{cs} ve formátu {title} (gzip)",
+        f"{en} as {title} (gzip)",
     )
     for predicate, value in (
         (DCAT.accessURL, url),

@@ -3,30 +3,38 @@
 Records of one project are joined first (`lod.merging`); where the whole breaks a shape, its records are
 judged one by one and the good ones stay. A violation keeps a record out with everything that only it brought
 along; who refers to a refused project stays out too, so nothing published refers to nothing.
+
+Everything goes page by page: workers join, gather, describe and validate, this process keeps the ledger.
 """
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice, zip_longest
+from typing import NamedTuple, TypeVar
 
 from . import gather, ico, merging
+from .collecting import Collected, described
 from .config import Validation
-from .merging import Joined
-from .model import Entity, Finding, Project, Severity, placed_in
+from .iris import Iris
+from .ledger import Described, Description, Findings, Kind, Ledger, Member, Role, State, Thing, key, unpack
+from .model import Entity, Finding, Mention, Project, Record, Severity
 from .project import Made
-from .rdf import Writer, subject, target
+from .rdf import subject
 from .terms import Vocabulary
 from .tidy import FIELDS, camel, czech
-from .validation import Page, Validator
+from .validation import Page, Validator, engine
+from .workers import HERE, Place, Workers, place, vocabulary_at
 
-__all__ = ["Checked", "Collected", "Progress", "check"]
+__all__ = ["PAGE", "Checked", "Progress", "check"]
 
-_PAGE = 100  # things a page; pySHACL gains little beyond
+PAGE = 100  # things a page; pySHACL gains little beyond
+
+Item = TypeVar("Item")
 
 
 class Progress:
@@ -36,48 +44,428 @@ class Progress:
         """Hear that a stage has done so many of so many."""
 
 
-@dataclass(slots=True)
-class Collected:
-    """What the sources hold, before anything is checked."""
-
-    made: list[Made] = field(default_factory=list)  # of projects
-    references: list[Made] = field(default_factory=list)  # of reference lists of organisations
-    findings: list[Finding] = field(default_factory=list)  # about files and unreadable rows
-    read: Counter[str] = field(default_factory=Counter)  # rows that were records, by source
-    unreadable: Counter[str] = field(default_factory=Counter)  # rows among them that could not be read
-    reviewed: dict[str, str] = field(default_factory=dict)  # SHA-256 of a page -> place of the record made of it
-    replaced: Counter[str] = field(default_factory=Counter)  # records of pages that a reviewed one stands for
-    dropped: Counter[str] = field(default_factory=Counter)  # rows among them about natural persons, left out
-    anonymised: Counter[str] = field(default_factory=Counter)  # rows whose natural person was made anonymous
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What may be published, as lines by thing, and every finding."""
+    """What may be published, as lines by thing, and every finding; both are read from the ledger one by one."""
 
-    described: Mapping[str, list[str]]  # IRI of a thing -> its sorted lines, parts included
+    ledger: Ledger
+    refused: Mapping[str, str]  # place of each record that stays out -> its source
+    merged: Mapping[str, int]  # source -> how many of its records joined a more trusted one
+
+    @property
+    def described(self) -> Described:
+        """IRI of each thing that may be published -> its sorted lines, parts included."""
+        return Described(self.ledger)
+
+    @property
+    def findings(self) -> Findings:
+        """Every finding, by place."""
+        return Findings(self.ledger)
+
+
+def _paged(items: Iterable[Item]) -> Iterator[list[Item]]:
+    waiting = iter(items)
+    while page := list(islice(waiting, PAGE)):
+        yield page
+
+
+# What workers do ------------------------------------------------------------------------------------
+
+
+class _Joined(NamedTuple):
+    """What became of the records of a project."""
+
+    description: Description
+    stay: list[int]  # numbers of the records, the most trusted first
     findings: list[Finding]
-    refused: dict[str, str]  # place of each record that stays out -> its source
-    merged: dict[str, str]  # place of each record that joined a more trusted one -> its source
+    left_out: list[tuple[int, Finding]]
+    origins: dict[str, int]  # column -> number of the record that stated it, where it was not the first
 
 
-def _located(finding: Finding, iri: str, things: _Things, made: Made | None = None) -> Finding:
-    """Say where a shape's finding came from: the record's place, and its author's name of the field."""
-    if made is None:
-        if iri not in things.owners:
-            return replace(finding, place=things.place(iri), source="lod")
-        made = _speaker(things.owners[iri], _COLUMNS.get(finding.field, finding.field))
-    record = made.record
-    column = _COLUMNS.get(finding.field, finding.field)
-    field_name = record.label(column)
-    if finding.subject != iri:  # a part: its place below the project says which
-        field_name = f"{finding.subject.removeprefix(f'{iri}/')} {czech(column)}".strip()
-    return replace(finding, place=record.place, source=record.source, field=field_name)
+_Records = list[tuple[Member, Record, bytes]]
 
 
-def _speaker(owner: Joined, column: str) -> Made:
-    """Return the record that stated a field of a joined project."""
-    return owner.origins.get(column, owner.first)
+def _made(records: _Records) -> dict[int, Made]:
+    """Return what records were cleaned to, by their numbers."""
+    found: dict[int, Made] = {}
+    for member, record, content in records:
+        found[member.id] = unpack(content)
+        found[member.id].record = record
+    return found
+
+
+def _joined(iri: str, made: Mapping[int, Made], where: Place) -> _Joined:
+    number = {id(one): at for at, one in made.items()}
+    owner = merging.join(made.values(), vocabulary_at(where))[iri]
+    return _Joined(
+        described(owner.project, where),
+        [number[id(one)] for one in owner.records],
+        owner.findings,
+        [(number[id(one)], finding) for one, finding in owner.left_out],
+        {column: number[id(one)] for column, one in owner.origins.items()},
+    )
+
+
+def _join(work: tuple[Place, list[tuple[str, _Records]]]) -> list[_Joined]:
+    """Join the records of some projects; runs in any process of an executor."""
+    where, projects = work
+    return [_joined(iri, _made(records), where) for iri, records in projects]
+
+
+def _alone(work: tuple[Place, list[tuple[str, _Records]]]) -> list[Description]:
+    """Describe the projects of single records."""
+    where, projects = work
+    return [
+        described(made.project, where) for _, records in projects for made in _made(records).values() if made.project
+    ]
+
+
+_Said = list[tuple[Kind, bytes, int]]
+
+
+def _gather(work: tuple[Place, list[tuple[str, _Said]]]) -> list[list[tuple[bool, str, Description]]]:
+    """Make one thing an IRI of what records bring along: whether it is a project, its class, and the thing."""
+    where, things = work
+    return [
+        [(isinstance(entity, Project), type(entity).__name__, described(entity, where)) for entity in entities]
+        for entities in (_gathered(iri, said, vocabulary_at(where)) for iri, said in things)
+    ]
+
+
+def _gathered(iri: str, said: _Said, vocabulary: Vocabulary) -> list[Entity]:
+    mentions: list[Mention] = []
+    others: list[Entity] = []
+    for kind, content, number in said:
+        value = pickle.loads(content)  # noqa: S301 - a worker of ours wrote it
+        if kind in {Kind.MENTION, Kind.REFERENCE}:
+            mentions += [value] * number
+        else:
+            others.append(value)
+    found = list(gather.merge(others).values())
+    if mentions:  # an organisation is more than what else has its IRI
+        found = [entity for entity in found if isinstance(entity, Project)]
+        found.append(gather.organisations(mentions, vocabulary)[iri])
+    return found
+
+
+class _Judged(NamedTuple):
+    """A thing for the shapes."""
+
+    iri: str
+    lines: bytes
+    known: dict[str, str]  # IRI -> class of the things of ours that it refers to
+    targets: str
+
+
+_Rules = tuple[Place, Validation]  # what a validator is made of
+
+
+@lru_cache(maxsize=4)
+def _validator(rules: _Rules) -> Validator:
+    where, settings = rules
+    return Validator(vocabulary_at(where), settings)
+
+
+_Work = tuple[_Rules, list[_Judged]]
+
+
+def _validate(work: _Work) -> list[list[Finding]]:
+    """Return what the shapes find in each thing of a page; runs in any process of an executor."""
+    rules, things = work
+    if not things:
+        return []
+    vocabulary = vocabulary_at(rules[0])
+    lines = [line for thing in things for line in unpack(thing.lines)]
+    own = {subject(line) for line in lines}
+    referred: dict[str, tuple[str, ...]] = {}
+    for thing in things:
+        for iri in set(thing.targets.split("\n")) - own:
+            kind = thing.known.get(iri)
+            if types := vocabulary.classes[kind].types if kind else tuple(vocabulary.types_of(iri)):
+                referred[iri] = types
+    found: dict[str, list[Finding]] = {thing.iri: [] for thing in things}
+    for finding in _validator(rules).check(Page(tuple(lines), referred)):
+        owner = finding.subject
+        while owner not in found:  # a part: its owner's IRI begins its own
+            owner = owner.rpartition("/")[0]
+        found[owner].append(finding)
+    return list(found.values())
+
+
+# What this process does ----------------------------------------------------------------------------
+
+
+class _Checker:
+    """Takes the ledger of a build from what was read to what may be published."""
+
+    def __init__(
+        self,
+        collected: Collected,
+        vocabulary: Vocabulary,
+        workers: Workers,
+        progress: Progress,
+        settings: Validation,
+    ) -> None:
+        self.ledger = collected.ledger
+        self.workers = workers
+        self.progress = progress
+        self.where = place(vocabulary)
+        self.rules = self.where, replace(settings, fast=settings.fast and engine() is not None)
+        self.vocabulary = vocabulary
+
+    # Joining and gathering
+
+    def records(self, members: Sequence[Member]) -> _Records:
+        """Return what a worker needs of records."""
+        content = self.ledger.made(members)
+        return [(member, self.ledger.record(member), made) for member, made in zip(members, content, strict=True)]
+
+    def join(self) -> None:
+        """Make one project an IRI; most have one record, and are what that was cleaned to."""
+        self.progress("spojení / joining")
+
+        def several() -> Iterator[tuple[str, list[Member]]]:
+            for iri, members in self.ledger.projects():
+                if len(members) > 1:
+                    yield iri, members
+                else:
+                    self.ledger.describe_by(iri, members[0])
+                    self.ledger.bring(members[0])
+
+        work = (
+            (page, (self.where, [(iri, self.records(members)) for iri, members in page])) for page in _paged(several())
+        )
+        for page, made in self.workers.beside(_join, work):
+            for (iri, members), one in zip(page, made, strict=True):
+                self.keep(iri, members, one)
+                self.ledger.tell(finding for _, finding in one.left_out)
+                for member in members:
+                    if member.id in one.stay:
+                        self.ledger.bring(member)
+
+    def keep(self, iri: str, members: Iterable[Member], one: _Joined) -> None:
+        """Note a joined project, and what its records are to it."""
+        by_number = {member.id: member for member in members}
+        self.ledger.describe(iri, Role.PROJECT, "Project", one.description)
+        self.ledger.join(iri, one.origins, one.findings)
+        self.ledger.state(by_number.values(), State.OUT)
+        stay = [by_number[number] for number in one.stay]
+        self.ledger.state(stay[:1], State.FIRST)
+        self.ledger.state(stay[1:], State.JOINED)
+
+    def gather(self) -> None:
+        """Make one thing an IRI of what records bring along."""
+        self.progress("souvislosti / surroundings")
+        work = ((page, (self.where, page)) for page in _paged(self.ledger.gathered()))
+        for page, made in self.workers.beside(_gather, work):
+            for (iri, _), entities in zip(page, made, strict=True):
+                for is_project, kind, description in entities:
+                    role = Role.SUPPORTING
+                    if is_project:  # of a project with records of its own, those hold
+                        role = Role.MENTIONED if self.ledger.has(iri, Role.PROJECT) else Role.PROJECT
+                    self.ledger.describe(iri, role, kind, description)
+
+    # Judging
+
+    def judged(
+        self, things: Iterable[tuple[Item, str, Description]], roles: Sequence[Role], *, with_bad: bool = False
+    ) -> Iterator[tuple[Item, bytes, list[int], list[Finding]]]:
+        """Judge things; yield each with the key of its verdict, the things it refers to and what was found.
+
+        `roles` are those of the things that may be referred to; a bad one may not, but while it is judged itself.
+        """
+        known = lru_cache(maxsize=100_000)(lambda iri: self.ledger.known(iri, roles, with_bad=with_bad))
+        own = f"{self.vocabulary.base}zdroj/"
+        rules = repr(self.rules[1]).encode()
+
+        def pages() -> Iterator[tuple[list[tuple[Item, bytes, list[int], list[Finding] | None]], _Work]]:
+            for page in _paged(things):
+                beside, rest = [], []
+                for item, iri, description in page:
+                    found = {to: known(to) for to in description.targets.split("\n") if to.startswith(own)}
+                    kinds = {to: thing[1] for to, thing in found.items() if thing}
+                    beside_it = (f"{to} {kind}".encode() for to, kind in kinds.items())
+                    of = key(rules, description.digest.encode(), *beside_it)
+                    verdict = self.ledger.judged(of)
+                    if verdict is None:
+                        rest.append(_Judged(iri, description.lines, kinds, description.targets))
+                    beside.append((item, of, [thing[0] for thing in found.values() if thing], verdict))
+                yield beside, (self.rules, rest)
+
+        for beside, fresh in self.workers.beside(_validate, pages()):
+            verdicts = iter(fresh)
+            for item, of, refers, verdict in beside:
+                if verdict is None:
+                    verdict = next(verdicts)  # noqa: PLW2901 - known now
+                    self.ledger.judge(of, verdict)
+                yield item, of, refers, verdict
+            self.ledger.commit()
+
+    def judge(self, stage: str, things: Iterable[Thing], roles: Sequence[Role], *, with_bad: bool = False) -> None:
+        """Judge things and note the verdicts."""
+        asked = ((thing, thing.iri, thing.description) for thing in things)
+        for number, (thing, of, refers, found) in enumerate(self.judged(asked, roles, with_bad=with_bad), 1):
+            self.ledger.settle(thing.id, of, refers, found, is_bad=_is_bad(found))
+            if number % PAGE == 0:
+                self.progress(f"ověření / validating: {stage}", number, 0)
+
+    def apart(self) -> None:
+        """Judge the records of bad joined projects one by one, and keep what the good ones say together."""
+        bad = [iri for iri in self.ledger.bad(Role.PROJECT) if len(self.ledger.members(iri)) > 1]
+        for page in _paged(bad):
+            self.apart_page({iri: self.ledger.members(iri) for iri in page})
+
+    def apart_page(self, projects: Mapping[str, list[Member]]) -> None:
+        """Judge the records of some projects one by one."""
+        good: dict[str, list[Member]] = {}
+        for single in zip_longest(*projects.values()):  # a page has no project twice
+            alone = {iri: member for iri, member in zip(projects, single, strict=True) if member}
+            work = [(iri, self.records([member])) for iri, member in alone.items()]
+            ((_, descriptions),) = self.workers.beside(_alone, [(None, (self.where, work))])
+            asked = ((iri, iri, description) for iri, description in zip(alone, descriptions, strict=True))
+            for iri, _, _, found in self.judged(asked, _ANY):
+                if _is_bad(found):
+                    self.ledger.tell(_located(finding, iri, self.ledger.record(alone[iri])) for finding in found)
+                else:
+                    good.setdefault(iri, []).append(alone[iri])
+        whole = self.joined_again(good)
+        together = list(whole)
+        bad = {
+            iri
+            for iri, _, _, found in self.judged(((iri, iri, whole[iri].description) for iri in together), _ANY)
+            if _is_bad(found)
+        }
+        for iri in bad:  # each fine alone, not together: the most trusted one stays
+            first, *others = (self.ledger.record(member) for member in good[iri])
+            self.ledger.tell(_not_together(iri, first, other) for other in others)
+        whole |= self.joined_again({iri: good[iri][:1] for iri in bad})
+        for iri, one in whole.items():
+            self.keep(iri, projects[iri], one)
+        self.judge("záznamy jednotlivě / records one by one", (self.ledger.thing(i, Role.PROJECT) for i in whole), _ANY)
+
+    def joined_again(self, projects: Mapping[str, list[Member]]) -> dict[str, _Joined]:
+        """Join what is left of some projects."""
+        work = [(iri, self.records(members)) for iri, members in projects.items()]
+        ((_, made),) = self.workers.beside(_join, [(None, (self.where, work))])
+        return dict(zip(projects, made, strict=True))
+
+    # Telling
+
+    def tell(self) -> None:
+        """Say of each finding of the shapes where it came from, and note what was found while records were joined."""
+        for thing, found in self.ledger.verdicts():
+            for finding in found:
+                speaker = None if thing.role is Role.SUPPORTING else self.ledger.speaker(thing.iri, _column(finding))
+                if speaker:
+                    self.ledger.tell([_located(finding, thing.iri, speaker)])
+                else:
+                    place = self.ledger.first_said(_owners(thing.iri))
+                    self.ledger.tell([replace(finding, place=place, source="lod")])
+        self.ledger.tell_joined()
+
+    def repair(self) -> None:
+        """Suggest the one organisation of the reference lists whose IČO is a single slip away."""
+        listed = _Listed(self.ledger, Iris(self.vocabulary.base))
+        for finding in self.ledger.of_kinds(("ico-check-digit", "ico-invalid")):
+            if not finding.repair and (found := ico.nearest(finding.value, listed)):
+                self.ledger.untell(finding)
+                self.ledger.tell([replace(finding, repair=found)])
+
+    # Refusing
+
+    def refuse(self) -> None:
+        """Refuse bad projects and, until nothing changes, whoever refers to one: a release has no dangling links.
+
+        What may be published are the other projects and the good things that they lead to.
+        """
+        bad = set(self.ledger.bad(Role.PROJECT))
+        # Of a project whose own record is refused, what another record says still holds.
+        told = {iri for iri in bad if self.ledger.has(iri, Role.MENTIONED)}
+        fallen = (bad - told) | set(self.ledger.bad(Role.MENTIONED))
+        number = {iri: self.ledger.thing(iri, Role.PROJECT).id for iri in fallen}  # references lead to this role
+        gone = more = set(number.values())
+        while more:
+            found: dict[int, str] = {}
+            for thing, iri, role, _, refers in self.ledger.references():
+                if role is (Role.MENTIONED if iri in told else Role.PROJECT) and not more.isdisjoint(refers):
+                    own = thing if role is Role.PROJECT else self.ledger.thing(iri, Role.PROJECT).id
+                    if own not in gone:
+                        found[own] = iri
+            self.ledger.tell(self.dangling(iri) for iri in found.values())
+            fallen |= set(found.values())
+            more = set(found)
+            gone = gone | more
+        self.publish(told, fallen)
+        for iri in bad | fallen:
+            self.ledger.state(self.ledger.members(iri), State.OUT)
+
+    def publish(self, told: set[str], fallen: set[str]) -> None:
+        """Note what may be published."""
+        reached: set[int] = set()
+        kept: list[int] = []
+
+        def stands(iri: str, role: Role) -> bool:
+            return role is (Role.MENTIONED if iri in told else Role.PROJECT) and iri not in fallen
+
+        for thing, iri, role, _, refers in self.ledger.references():
+            if stands(iri, role):
+                kept.append(thing)
+                reached.update(refers)
+        size = -1
+        while size != len(reached):
+            size = len(reached)
+            for thing, _, role, is_bad, refers in self.ledger.references():
+                if role is Role.SUPPORTING and thing in reached and not is_bad:
+                    reached.update(refers)
+        kept += (
+            thing
+            for thing, _, role, is_bad, _ in self.ledger.references()
+            if role is Role.SUPPORTING and thing in reached and not is_bad
+        )
+        self.ledger.publish(kept)
+
+    def dangling(self, iri: str) -> Finding:
+        """Return the violation of a project that refers to a refused one."""
+        speaker = self.ledger.speaker(iri, "")
+        return Finding(
+            severity=Severity.VIOLATION,
+            place=speaker.place if speaker else self.ledger.first_said(_owners(iri)),
+            field="",
+            cs="odkazuje na projekt, který nebyl přijat",
+            en="refers to a project that was refused",
+            kind="reference-refused",
+            source=speaker.source if speaker else "lod",
+            subject=iri,
+        )
+
+
+_ANY = (Role.SUPPORTING, Role.PROJECT)
+
+
+def check(
+    collected: Collected,
+    vocabulary: Vocabulary,
+    progress: Progress,
+    workers: Workers = HERE,
+    settings: Validation | None = None,
+) -> Checked:
+    """Gather, describe and validate; a thing with a violation stays out, with whoever needs it."""
+    checker, ledger = _Checker(collected, vocabulary, workers, progress, settings or Validation()), collected.ledger
+    checker.join()
+    checker.gather()
+    checker.judge("souvislosti / surroundings", ledger.things(Role.SUPPORTING), (Role.SUPPORTING,), with_bad=True)
+    checker.judge("projekty / projects", ledger.things(Role.PROJECT), _ANY)
+    checker.apart()
+    told = (thing for thing in ledger.things(Role.MENTIONED) if ledger.is_bad(thing.iri))
+    checker.judge("zmínky / mentions", told, _ANY)
+    checker.tell()
+    checker.refuse()
+    checker.repair()
+    return Checked(ledger, dict(ledger.out()), Counter(dict(ledger.joined())))
+
+
+def _is_bad(found: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.VIOLATION for finding in found)
 
 
 # Field of the model (as shapes name it) -> column of the tidy layout.
@@ -91,276 +479,43 @@ _COLUMNS = {camel(item.english): item.english for item in FIELDS} | {
 }
 
 
-@contextmanager
-def _executor(jobs: int) -> Iterator[Executor | None]:
-    if jobs < 2:
-        yield None
-        return
-    with ProcessPoolExecutor(jobs) as executor:
-        yield executor
+def _column(finding: Finding) -> str:
+    return _COLUMNS.get(finding.field, finding.field)
 
 
-_Rules = tuple[str, Path, Validation]  # what a validator is made of
-_validators: dict[_Rules, Validator] = {}
+def _located(finding: Finding, iri: str, record: Record) -> Finding:
+    """Say where a shape's finding came from: the record's place, and its author's name of the field."""
+    field = record.label(_column(finding))
+    if finding.subject != iri:  # a part: its place below the project says which
+        field = f"{finding.subject.removeprefix(f'{iri}/')} {czech(_column(finding))}".strip()
+    return replace(finding, place=record.place, source=record.source, field=field)
 
 
-def _validate(work: tuple[_Rules, Page]) -> list[Finding]:
-    """Check one page; runs in any process of an executor, which keeps its vocabulary."""
-    rules, page = work
-    if rules not in _validators:
-        base, root, settings = rules
-        _validators[rules] = Validator(Vocabulary(base, root), settings)
-    return _validators[rules].check(page)
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdicts:
-    """The lines of each thing, and what the shapes found in it."""
-
-    described: Mapping[str, list[str]]
-    findings: Mapping[str, list[Finding]]
-
-    @property
-    def bad(self) -> set[str]:
-        """IRIs of things with a violation."""
-        return {iri for iri, items in self.findings.items() if any(f.severity is Severity.VIOLATION for f in items)}
-
-
-class _Checker:
-    """Describes things and checks them page by page, each subject once."""
-
-    def __init__(
-        self, vocabulary: Vocabulary, settings: Validation, executor: Executor | None, progress: Progress
-    ) -> None:
-        self.vocabulary = vocabulary
-        self.writer = Writer(vocabulary)
-        self.executor = executor
-        self.progress = progress
-        self.rules = (vocabulary.base, vocabulary.root, settings)
-        known = _validators.get(self.rules)
-        if known is None or known.vocabulary is not vocabulary:  # the shapes take 0.3 s to lay out
-            _validators[self.rules] = Validator(vocabulary, settings)
-
-    def run(self, stage: str, things: Mapping[str, Entity], known: Mapping[str, tuple[str, ...]]) -> _Verdicts:
-        """Describe things and check them; `known` has the types of what they may refer to."""
-        described = {iri: self.writer.described(thing) for iri, thing in things.items()}
-        iris = list(described)
-        pages = [iris[at : at + _PAGE] for at in range(0, len(iris), _PAGE)]
-        work = [(self.rules, self._page([described[i] for i in page], known)) for page in pages]
-        results = self.executor.map(_validate, work) if self.executor else map(_validate, work)
-        findings: dict[str, list[Finding]] = {}
-        for number, (page, found) in enumerate(zip(pages, results, strict=True), 1):
-            self.progress(stage, number * _PAGE, len(iris))
-            owners = sorted(page, key=len, reverse=True)
-            for finding in found:
-                owner = next(iri for iri in owners if finding.subject == iri or finding.subject.startswith(f"{iri}/"))
-                findings.setdefault(owner, []).append(finding)
-        return _Verdicts(described, findings)
-
-    def _page(self, described: list[list[str]], known: Mapping[str, tuple[str, ...]]) -> Page:
-        lines = [line for lines in described for line in lines]
-        own = {subject(line) for line in lines}
-        referred: dict[str, tuple[str, ...]] = {}
-        for iri in {target(line) for line in lines} - own:
-            if kinds := known.get(iri) or tuple(self.vocabulary.types_of(iri)):
-                referred[iri] = kinds
-        return Page(tuple(lines), referred)
-
-
-@dataclass(frozen=True, slots=True)
-class _Things:
-    """Everything the good records speak of, before the shapes have seen it; all by IRI."""
-
-    projects: Mapping[str, Entity]  # each from records of its own
-    mentioned: Mapping[str, Entity]  # as other records speak of them
-    supporting: Mapping[str, Entity]  # organisations, documents, axes, areas, calls
-    owners: dict[str, Joined]  # the records of each project
-    good: list[Made]
-
-    def place(self, iri: str) -> str:
-        """Return where a thing (or the owner of a part) was first spoken of."""
-        if iri in self.owners:
-            return self.owners[iri].first.record.place
-        for made in self.good:
-            if any(iri == own or iri.startswith(f"{own}/") for own in made.brought):
-                return made.record.place
-        return ""
-
-
-def _gather(collected: Collected, vocabulary: Vocabulary) -> _Things:
-    """Make one thing an IRI of what the records say, most trusted source first."""
-    owners = merging.join((made for made in collected.made if not made.refused), vocabulary)
-    for owner in owners.values():
-        for made, finding in owner.left_out:
-            made.findings.append(finding)
-    good = [made for made in collected.made if not made.refused]
-    brought = gather.merge(
-        [
-            *(other for made in good for other in made.others),
-            *(document for made in collected.references for document in made.others),
-        ]
-    )
-    mentions = [mention for made in good for mention in made.mentions]
-    named = {mention.iri for mention in mentions}
-    completing = [m for made in collected.references for m in made.mentions if m.iri in named]
-    return _Things(
-        projects={iri: owner.project for iri, owner in owners.items()},
-        mentioned={iri: thing for iri, thing in brought.items() if isinstance(thing, Project)},
-        supporting={
-            **{iri: thing for iri, thing in brought.items() if not isinstance(thing, Project)},
-            **gather.organisations([*mentions, *completing], vocabulary),
-        },
-        owners=owners,
-        good=good,
+def _not_together(iri: str, first: Record, other: Record) -> Finding:
+    return Finding(
+        severity=Severity.VIOLATION,
+        place=other.place,
+        field="",
+        cs=f"spolu se záznamem {first.place} by projekt neprošel ověřením",
+        en=f"together with {first.place} the project would not pass validation",
+        kind="sources-contradict",
+        source=other.source,
+        subject=iri,
     )
 
 
-def check(
-    collected: Collected,
-    vocabulary: Vocabulary,
-    progress: Progress,
-    jobs: int = 1,
-    settings: Validation | None = None,
-) -> Checked:
-    """Gather, describe and validate; a thing with a violation stays out, with whoever needs it."""
-    things = _gather(collected, vocabulary)
-    findings = list(collected.findings)
-    for made in [*collected.references, *collected.made]:
-        findings += made.findings
-    with _executor(jobs) as executor:
-        checker = _Checker(vocabulary, settings or Validation(), executor, progress)
-        known = {iri: vocabulary.of(thing).types for iri, thing in things.supporting.items()}
-        supporting = checker.run("ověření / validating: souvislosti / surroundings", things.supporting, known)
-        known = {iri: types for iri, types in known.items() if iri not in supporting.bad}
-        both = {**things.mentioned, **things.projects}
-        known |= dict.fromkeys(both, vocabulary.classes["Project"].types)
-        projects = checker.run("ověření / validating: projekty / projects", both, known)
-        projects, apart = _apart(projects, things, checker, known)
-        findings += apart
-        # Of a project whose own record is refused, what another record says still holds.
-        told = {iri: things.mentioned[iri] for iri in projects.bad if iri in things.owners and iri in things.mentioned}
-        mentions = checker.run("ověření / validating: zmínky / mentions", told, known)
-
-    for verdicts in (supporting, projects, mentions):
-        for iri, items in verdicts.findings.items():
-            findings += [_located(finding, iri, things) for finding in items]
-    described = {**projects.described, **mentions.described}
-    refused = (projects.bad - set(told)) | mentions.bad
-    refused |= _left_alone(described, refused, things, findings)
-    kept = {iri: lines for iri, lines in described.items() if iri not in refused}
-    kept |= _reachable(kept, {i: lines for i, lines in supporting.described.items() if i not in supporting.bad})
-    gone = refused | projects.bad
-    out = [made.record for made in collected.made if made.refused]
-    out += [made.record for iri in gone if iri in things.owners for made in things.owners[iri].records]
-    joined = [made.record for iri, owner in things.owners.items() if iri not in gone for made in owner.records[1:]]
-    for owner in things.owners.values():
-        findings += owner.findings
-    numbers = {mention.ico for made in collected.references for mention in made.mentions if mention.ico}
-    return Checked(
-        kept,
-        sorted({_with_repair(finding, numbers) for finding in findings}, key=_order),
-        {record.place: record.source for record in out},
-        {record.place: record.source for record in joined},
-    )
+def _owners(iri: str) -> list[str]:
+    """Return a thing and everything whose part it may be."""
+    collection, _, rest = iri.partition("/zdroj/")
+    parts = rest.split("/")
+    return [f"{collection}/zdroj/{'/'.join(parts[:end])}" for end in range(2, len(parts) + 1)]
 
 
-def _apart(
-    verdicts: _Verdicts, things: _Things, checker: _Checker, known: Mapping[str, tuple[str, ...]]
-) -> tuple[_Verdicts, list[Finding]]:
-    """Judge the records of bad joined projects one by one, and keep what the good ones say together.
+class _Listed:
+    """The IČO of the organisations in reference lists."""
 
-    Return the verdicts with these in place, and the findings about the records that fell out. `things.owners`
-    then names the records that stay.
-    """
-    described, found = dict(verdicts.described), dict(verdicts.findings)
-    told: list[Finding] = []
-    waiting = {iri: things.owners[iri] for iri in verdicts.bad if iri in things.owners}
-    waiting = {iri: owner for iri, owner in waiting.items() if len(owner.records) > 1}
-    good: dict[str, list[Made]] = {iri: [] for iri in waiting}
-    stage = "ověření / validating: záznamy jednotlivě / records one by one"
-    for number in range(max((len(owner.records) for owner in waiting.values()), default=0)):
-        alone = {iri: owner.records[number] for iri, owner in waiting.items() if number < len(owner.records)}
-        singly = checker.run(stage, {iri: made.project for iri, made in alone.items() if made.project}, known)
-        for iri, made in alone.items():
-            if iri not in singly.bad:
-                good[iri].append(made)
-                continue
-            made.findings += [_located(item, iri, things, made) for item in singly.findings[iri]]
-            told += made.findings[-len(singly.findings[iri]) :]
-    again = {iri: merging.join(records, checker.vocabulary)[iri] for iri, records in good.items() if records}
-    whole = checker.run(stage, {iri: owner.project for iri, owner in again.items()}, known)
-    for iri in whole.bad:  # each fine alone, not together: the most trusted one stays
-        for made in again[iri].records[1:]:
-            finding = Finding(
-                severity=Severity.VIOLATION,
-                place=made.record.place,
-                field="",
-                cs=f"spolu se záznamem {again[iri].first.record.place} by projekt neprošel ověřením",
-                en=f"together with {again[iri].first.record.place} the project would not pass validation",
-                kind="sources-contradict",
-                source=made.record.source,
-                subject=iri,
-            )
-            made.findings.append(finding)
-            told.append(finding)
-        again[iri] = merging.join(again[iri].records[:1], checker.vocabulary)[iri]
-    last = checker.run(stage, {iri: again[iri].project for iri in whole.bad}, known)
-    for iri, owner in again.items():
-        judged = last if iri in whole.bad else whole
-        described[iri] = judged.described[iri]
-        found[iri] = judged.findings.get(iri, [])
-        things.owners[iri] = owner
-    return _Verdicts(described, found), told
+    def __init__(self, ledger: Ledger, iris: Iris) -> None:
+        self._ledger, self._iris = ledger, iris
 
-
-def _with_repair(finding: Finding, numbers: set[str]) -> Finding:
-    """Suggest the one organisation of the reference lists whose IČO is a single slip away."""
-    if finding.kind not in {"ico-check-digit", "ico-invalid"} or finding.repair:
-        return finding
-    return replace(finding, repair=ico.nearest(finding.value, numbers))
-
-
-def _order(finding: Finding) -> tuple[object, ...]:
-    return (*placed_in(finding.place), finding.field, finding.severity, finding.cs, finding.value, repr(finding))
-
-
-def _left_alone(
-    main: Mapping[str, list[str]],
-    refused: set[str],
-    things: _Things,
-    findings: list[Finding],
-) -> set[str]:
-    """Refuse, until nothing changes, whoever refers to a refused project: a release has no dangling links."""
-    gone, more = set(refused), set(refused)
-    while more:
-        targets, more = more, set()
-        for iri, lines in main.items():
-            if iri in gone or targets.isdisjoint(target(line) for line in lines):
-                continue
-            more.add(iri)
-            findings.append(
-                Finding(
-                    severity=Severity.VIOLATION,
-                    place=things.place(iri),
-                    field="",
-                    cs="odkazuje na projekt, který nebyl přijat",
-                    en="refers to a project that was refused",
-                    kind="reference-refused",
-                    source=things.owners[iri].first.record.source if iri in things.owners else "lod",
-                    subject=iri,
-                )
-            )
-        gone |= more
-    return gone - refused
-
-
-def _reachable(kept: Mapping[str, list[str]], others: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return the things that published ones refer to, directly or through others."""
-    found: dict[str, list[str]] = {}
-    fresh: Iterable[list[str]] = kept.values()
-    while fresh:
-        targets = {target(line) for lines in fresh for line in lines}
-        new = {iri: others[iri] for iri in targets if iri in others and iri not in found}
-        found |= new
-        fresh = list(new.values())
-    return found
+    def __contains__(self, number: object) -> bool:
+        return self._ledger.is_listed(self._iris.organisation(ico=str(number)))

@@ -24,12 +24,14 @@ from . import (
     extract,
     findings,
     pipeline,
+    publishing,
     refresh,
     release,
     serialise,
     sketch,
     template,
     validation,
+    workers,
 )
 from .config import Config
 from .downloads import Entry, Outcome
@@ -37,7 +39,7 @@ from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileErr
 from .model import Finding, Severity
 from .overview import overview
 from .sources import pages
-from .store import Embedded, Query
+from .store import Query
 from .terms import Vocabulary, home
 
 __all__ = ["main"]
@@ -142,9 +144,9 @@ def _file_of(path: Path, found: Sequence[Finding], vocabulary: Vocabulary) -> by
     return serialise.serialise(triples, suffix, vocabulary, iri)
 
 
-def _summary(report: dict[str, Any]) -> None:
-    severities = Counter((f["source"], str(f["severity"])) for f in report["findings"])
-    for source in report["sources"]:
+def _summary(outcome: pipeline.Outcome) -> None:
+    severities = Counter((f.source, f.severity) for f in outcome.findings)
+    for source in outcome.report["sources"]:
         name = source["name"]
         told = ", ".join(
             f"{severities[name, s]} {' / '.join(findings.WORDS[s])}" for s in Severity if severities[name, s]
@@ -162,17 +164,18 @@ def _build(args: argparse.Namespace) -> int:
     bar = _Bar()
     started = time.monotonic()
     try:
-        outcome = pipeline.build(
-            settings, Vocabulary(settings.base), jobs=args.jobs, publish=not args.no_publish, progress=bar
-        )
+        with workers.opened(args.jobs, args.executor) as opened:
+            outcome = pipeline.build(
+                settings, Vocabulary(settings.base), workers=opened, publish=not args.no_publish, progress=bar
+            )
     finally:
         bar.end()
-    refused = [f for f in findings.loaded(outcome.report["findings"]) if f.severity == Severity.VIOLATION]
+    refused = [f for f in outcome.findings if f.severity is Severity.VIOLATION]
     for finding in refused[:20]:
         _tell(findings.line(finding))
     if len(refused) > 20:
         _tell(f"… a dalších {len(refused) - 20}, viz report / and {len(refused) - 20} more, see the report")
-    _summary(outcome.report)
+    _summary(outcome)
     if outcome.stopped:
         stays = outcome.previous.id if outcome.previous else "—"
         raise SwitchStoppedError("; ".join(outcome.stopped) + f". Platí dál vydání {stays} / release {stays} stays.")
@@ -245,15 +248,16 @@ def _check(args: argparse.Namespace) -> int:
             if args.files
             else pipeline.collect(settings, vocabulary, bar)
         )
-        checked = pipeline.check(collected, vocabulary, bar, args.jobs, settings.validation)
+        with workers.opened(args.jobs, args.executor) as opened:
+            checked = pipeline.check(collected, vocabulary, bar, opened, settings.validation)
     finally:
         bar.end()
     _show_findings(args, checked.findings, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in checked.findings)
-    counted = {"organizací / organisations": len(collected.references)}
+    counted = {"organizací / organisations": collected.ledger.read(of_references=True)}
     counted |= {_COUNTED[key]: getattr(collected, key).total() for key in ("dropped", "anonymised")}
     _tell(
-        f"záznamů / records {len(collected.made)}, chyb / violations {violations},"
+        f"záznamů / records {collected.ledger.read(of_references=False)}, chyb / violations {violations},"
         f" ostatních nálezů / other findings {len(checked.findings) - violations}"
         + "".join(f", {words} {count}" for words, count in counted.items() if count)
     )
@@ -414,8 +418,8 @@ def _query(args: argparse.Namespace) -> int:
         text = args.query.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFileError("nelze číst", "cannot be read", str(args.query)) from error
-    answer = Embedded.open(serving.path / "store").answer(Query(text))
-    if isinstance(answer, ox.QueryTriples):
+    answer = publishing.opened(settings, serving).answer(Query(text))
+    if not isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
         sys.stdout.write(serialise.turtle(answer))
     else:
         formats = {
@@ -435,7 +439,7 @@ def _releases(args: argparse.Namespace) -> int:
     root = settings.releases
     serving = release.current(root)
     if args.action == "rollback":
-        print(release.rollback(root).id)
+        print(release.rollback(root, lambda made: publishing.opened(settings, made)).id)
         return 0
     if args.action == "prune":
         for name in release.prune(root, args.keep or settings.keep):
@@ -445,9 +449,10 @@ def _releases(args: argparse.Namespace) -> int:
     if args.action == "verify":
         if not known:
             raise ConfigError(f"{root}: vydání tu není / there is no release")
+        keys = replace(settings.signature, **({"public_key": args.public_key} if args.public_key else {}))
         good = True
         for one in known:
-            fine = release.verify(one, _tell)
+            fine = release.verify(one, _tell, keys) and publishing.verify(settings, one, _tell)
             good &= fine
             print(f"{one.id}: {'v pořádku / fine' if fine else 'POŠKOZENO / DAMAGED'}")
         return 0 if good else 1
@@ -468,6 +473,13 @@ def _of_pages(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     sub.add_argument("--port", type=int, default=0, help="jinak kterýkoli volný / else any free one")
     sub.add_argument("--no-browser", action="store_true", help="jen vypsat adresu / only print the address")
+
+
+def _parallel(sub: argparse.ArgumentParser) -> None:
+    """Add what a command that works in pages understands."""
+    chosen = sub.add_mutually_exclusive_group()
+    chosen.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
+    chosen.add_argument("--executor", metavar="dask://HOST:PORT", default="", help="běžící cluster / a running cluster")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -493,7 +505,7 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     sub = command("build", _build, "sestaví a zveřejní vydání", "build and publish a release")
-    sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
+    _parallel(sub)
     sub.add_argument("--no-publish", action="store_true", help="zastavit před přepnutím / stop before the switch")
 
     sub = command("refresh", _refresh, "stáhne zdroje, které mají url", "download the sources that have a url")
@@ -507,7 +519,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("check", _check, "zkontroluje soubory nebo celý vstup", "check files, or the whole input")
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    sub.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
+    _parallel(sub)
     shown(sub)
 
     sub = command("convert", _convert, "převede soubory na RDF", "convert files to RDF")
@@ -544,6 +556,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("action", nargs="?", choices=["list", "rollback", "verify", "prune"], default="list")
     sub.add_argument(
         "--keep", type=int, choices=range(1, 10_000), metavar="N", help="kolik jich nechat / how many to keep"
+    )
+    sub.add_argument(
+        "--public-key", type=Path, metavar="PEM", help="čím ověřit podpis / what to verify signatures with"
     )
     return parser
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from .errors import ConfigError
 from .iris import Iris
 from .sourceconfig import SourceConfig, source
 from .strict import Table
 
-__all__ = ["Config", "Publisher", "SourceConfig", "load", "placed"]
+__all__ = ["Config", "Publisher", "Signature", "SourceConfig", "StoreConfig", "load", "placed"]
+
+# Where servers take graphs, by the path of their endpoint: Oxigraph's and Virtuoso's own addresses.
+_GRAPH_STORES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,15 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreConfig:
+    """The remote SPARQL server that releases are served from; name and password come from the environment."""
+
+    endpoint: str
+    graph_store: str  # where graphs are written (SPARQL 1.1 Graph Store protocol)
+    timeout: int  # seconds for a query
+
+
+@dataclass(frozen=True, slots=True)
 class Validation:
     """How records are validated (docs/validation.md)."""
 
@@ -33,6 +47,14 @@ class Validation:
     sample: float = 0.01  # share of the subjects that it passes which pySHACL judges too
     seconds: float = 10.0  # CPU that pySHACL may take for a request of about 200 nodes
     disagreement: str = "stop"  # stop | report: whether a disagreement of the two stops the switch
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How releases are signed: Ed25519 keys in PEM files, None where there is none."""
+
+    key: Path | None = None  # the private key (PKCS 8), whoever builds
+    public_key: Path | None = None  # whoever verifies; it follows from the private one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +73,9 @@ class Config:
     frequency: str  # a code of the EU's frequency list
     keep: int
     validation: Validation
+    signature: Signature
     sources: tuple[SourceConfig, ...]
+    store: StoreConfig | None = None
 
     @property
     def folder(self) -> Path:
@@ -81,11 +105,18 @@ def load(path: Path, base: str | None = None) -> Config:
     publisher = Table(table.take("publisher", dict), f"{path.name} publisher")
     catalogue = Table(table.take("catalogue", dict), f"{path.name} catalogue")
     validation = Table(table.take("validation", dict, {}), f"{path.name} validation")
+    signature = Table(table.take("signature", dict, {}), f"{path.name} signature")
+
+    def key(name: str) -> Path | None:
+        found: str = signature.take(name, str, "")
+        return path.resolve().parent / found if found else None
+
     made = Config(
         path=path.resolve(),
         base=table.take("base", str, "https://projekty.example/"),
         releases=(path.resolve().parent / table.take("releases", str, "releases")),
         keep=table.take("keep", int, 5),
+        signature=Signature(key("key"), key("public_key")),
         publisher=Publisher(
             name_cs=publisher.take("name_cs", str),
             name_en=publisher.take("name_en", str),
@@ -103,8 +134,9 @@ def load(path: Path, base: str | None = None) -> Config:
         sources=tuple(
             source(spec, rank, f"{path.name} source {rank + 1}") for rank, spec in enumerate(table.take("source", list))
         ),
+        store=_store(table.take("store", dict, {}), f"{path.name} store"),
     )
-    for inner in (publisher, catalogue, validation, table):
+    for inner in (publisher, catalogue, signature, validation, table):
         inner.end()
     seen: set[str] = set()
     for name in (found.name for found in made.sources):
@@ -112,6 +144,39 @@ def load(path: Path, base: str | None = None) -> Config:
             raise ConfigError(f"{path.name}: zdroj {name} je dvakrát / source {name} stands twice")
         seen.add(name)
     return made.with_base(base or made.base)
+
+
+def _store(values: dict[str, object], where: str) -> StoreConfig | None:
+    if not values:
+        return None
+    table = Table(values, where)
+    endpoint = _address(table.take("endpoint", str), f"{where}.endpoint")
+    parts = urlsplit(endpoint)
+    known = _GRAPH_STORES.get(parts.path)
+    derived = urlunsplit((parts.scheme, parts.netloc, known, "", "")) if known else ...
+    graph_store = _address(table.take("graph_store", str, derived), f"{where}.graph_store")
+    timeout = table.take("timeout", int, 30)
+    if timeout < 1:
+        raise ConfigError(f"{where}.timeout: nejméně 1 s / at least 1 s")
+    table.end()
+    return StoreConfig(endpoint, graph_store, timeout)
+
+
+def _address(text: str, where: str) -> str:
+    """Return an http(s) address; raise `ConfigError` on another, and on one that holds a password."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and text.isascii()
+    except ValueError:
+        good = False
+    if not good or re.search(r"\s|#", text):
+        raise ConfigError(f"{where}: čekáme adresu http(s) / expected an http(s) address")
+    if "@" in parts.netloc:
+        raise ConfigError(
+            f"{where}: jméno a heslo patří do proměnných LOD_STORE_USER a LOD_STORE_PASSWORD"
+            " / the name and the password belong into these variables"
+        )
+    return text
 
 
 def _validation(table: Table) -> Validation:

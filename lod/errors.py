@@ -6,6 +6,8 @@
     ├── IcoError                not an IČO (also a ValueError)
     ├── RefreshError            a source cannot be downloaded, or its copy cannot be taken
     ├── ValidationError         the SHACL engine gave up on a graph
+    ├── LedgerError             what a build knows cannot be written down or read again
+    ├── WorkersError            the workers of a build cannot be reached, or are gone
     ├── ReleaseError            a release cannot be staged, published, verified or rolled back
     │   └── SwitchStoppedError  built, but not fit to replace the one that is served
     └── StoreError              the store could not answer
@@ -19,6 +21,7 @@ from __future__ import annotations
 __all__ = [
     "ConfigError",
     "IcoError",
+    "LedgerError",
     "LodError",
     "QueryError",
     "RefreshError",
@@ -27,6 +30,7 @@ __all__ = [
     "SwitchStoppedError",
     "UnreadableFileError",
     "ValidationError",
+    "WorkersError",
 ]
 
 
@@ -72,6 +76,14 @@ class RefreshError(LodError):
 
 class ValidationError(LodError):
     """The SHACL engine could not judge a graph; the text holds its words."""
+
+
+class LedgerError(LodError):
+    """What a build knows cannot be written down (a full disk, most often) or read again."""
+
+
+class WorkersError(LodError):
+    """The processes or the cluster that a build runs on cannot be reached, or are gone."""
 
 
 class ReleaseError(LodError):

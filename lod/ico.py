@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Container
 
 from .errors import IcoError
 
@@ -110,7 +110,7 @@ def is_short(text: str) -> bool:
     return len(_bare(text).lstrip("0")) <= _SHORT and len(_bare(text)) < 8
 
 
-def nearest(text: str, known: Collection[str]) -> str:
+def nearest(text: str, known: Container[str]) -> str:
     """Return the one known number that a single slip away: a wrong, swapped, missing or extra digit.
 
     An empty text where there is none, or more than one.

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from . import downloads, privacy, project, release, sources
-from .checking import Checked, Collected, Progress, check
-from .config import Config, SourceConfig
-from .iris import Iris
-from .model import Document, Finding, Record, Severity, Text
-from .rdf import graph_lines
-from .release import Release, sha256
+from . import downloads, publishing, release, sources
+from .checking import Checked, Progress, check
+from .collecting import Collected
+from .config import Config
+from .ledger import Findings
+from .rdf import digest, graph_lines, in_order, subject
+from .release import Content, Release, sha256
 from .terms import Vocabulary
 from .validation import DISAGREEMENT
+from .workers import HERE, Workers
 
 __all__ = ["Outcome", "Progress", "build", "check", "collect", "collect_files"]
 
@@ -28,85 +33,21 @@ class Outcome:
     release: Release | None
     previous: Release | None
     report: dict[str, Any]
+    findings: Findings
     stopped: list[str]
 
 
-def _document(source: SourceConfig, iris: Iris) -> Document | None:
-    if source.document is None:
-        return None
-    about = source.document
-    return Document(
-        iri=iris.thing("dokumenty", about.slug),
-        title=(Text(about.title_cs, "cs"), Text(about.title_en, "en")),
-        web_page=about.url or None,
-        modified=about.modified,
-    )
-
-
-def _make(
-    collected: Collected,
-    source: SourceConfig,
-    records: Iterable[Record | Finding],
-    iris: Iris,
-    vocabulary: Vocabulary,
-) -> None:
-    document = _document(source, iris)
-    is_reference = source.yields == "organisations"
-    make = project.organisation if is_reference else project.project
-    into = collected.references if is_reference else collected.made
-    unreadable: set[str] = set()
-    for record in records:
-        if isinstance(record, Finding):
-            collected.findings.append(record)
-            # A row that cannot be read is a row all the same, whatever it suffers from; a file has none.
-            is_row = record.severity is Severity.VIOLATION and (record.row or record.record)
-            if is_row and record.place not in unreadable:
-                unreadable.add(record.place)
-                collected.read[source.name] += 1
-                collected.unreadable[source.name] += 1
-            continue
-        collected.read[source.name] += 1
-        if _is_reviewed(collected, source, record):
-            continue
-        screened = privacy.screen(record, source.persons, source.contacts)
-        collected.findings += screened.findings
-        collected.anonymised[source.name] += screened.anonymised
-        if screened.record is None:
-            collected.dropped[source.name] += 1
-            continue
-        into.append(make(screened.record, iris, vocabulary, rank=source.rank, document=document))
-
-
-def _is_reviewed(collected: Collected, source: SourceConfig, record: Record) -> bool:
-    """Whether a more trusted source has a record of the same page; a page tells nothing beside its reviewed record."""
-    pages = {str(part.get("sha256") or "") for part in record.values.get("document") or () if isinstance(part, Mapping)}
-    for page in pages - {""}:
-        if source.kind != "pages":
-            collected.reviewed.setdefault(page, record.place)
-        elif by := collected.reviewed.get(page):
-            collected.replaced[source.name] += 1
-            collected.findings.append(
-                Finding(
-                    severity=Severity.INFO,
-                    place=record.place,
-                    field="",
-                    cs=f"stránka je už zkontrolovaná, platí záznam {by}",
-                    en=f"the page has been reviewed, the record {by} holds",
-                    kind="page-reviewed",
-                    source=source.name,
-                )
-            )
-            return True
-    return False
-
-
-def collect(config: Config, vocabulary: Vocabulary, progress: Progress) -> Collected:
+def collect(config: Config, vocabulary: Vocabulary, progress: Progress, workers: Workers = HERE) -> Collected:
     """Read all configured sources."""
-    collected = Collected()
+    collected = Collected(vocabulary, workers)
+    _read(config, collected, progress)
+    return collected
+
+
+def _read(config: Config, collected: Collected, progress: Progress) -> None:
     for number, source in enumerate(config.sources, 1):
         progress(f"čtení / reading {source.name}", number, len(config.sources))
-        _make(collected, source, sources.read(config, source), config.iris, vocabulary)
-    return collected
+        collected.add(source, sources.read(config, source))
 
 
 def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path]) -> Collected:
@@ -114,20 +55,19 @@ def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path])
 
     Reference lists of organisations are read too, so that names and seats are completed.
     """
-    collected = Collected()
+    collected = Collected(vocabulary)
     for source in config.sources:
         if source.yields == "organisations":
-            _make(collected, source, sources.read(config, source), config.iris, vocabulary)
+            collected.add(source, sources.read(config, source))
     for path in paths:
         source = sources.source_of(config, path)
-        records = sources.read_file(path, source, str(path))
-        _make(collected, source, records, config.iris, vocabulary)
+        collected.add(source, sources.read_file(path, source, str(path)))
     return collected
 
 
 def _report(config: Config, collected: Collected, checked: Checked) -> dict[str, Any]:
     """Return the release's report: what each source gave, and every finding."""
-    refused, merged = Counter(checked.refused.values()), Counter(checked.merged.values())
+    refused, merged = Counter(checked.refused.values()), checked.merged
     return {
         "base": config.base,
         "sources": [
@@ -137,7 +77,7 @@ def _report(config: Config, collected: Collected, checked: Checked) -> dict[str,
                 "read": collected.read[source.name],
                 "unreadable": collected.unreadable[source.name],
                 "refused": refused[source.name],
-                "merged": merged[source.name],
+                "merged": merged.get(source.name, 0),
                 "dropped": collected.dropped[source.name],
                 "replaced": collected.replaced[source.name],
                 "anonymised": collected.anonymised[source.name],
@@ -146,18 +86,17 @@ def _report(config: Config, collected: Collected, checked: Checked) -> dict[str,
                 - collected.replaced[source.name]
                 - refused[source.name]
                 - collected.unreadable[source.name]
-                - merged[source.name],
+                - merged.get(source.name, 0),
             }
             for source in config.sources
         ],
-        "findings": [asdict(finding) for finding in checked.findings],
     }
 
 
 def _stops(config: Config, collected: Collected, checked: Checked, previous: Release | None) -> list[str]:
     """Return why the switch must not happen: a source that gave too little, or nothing fit to publish."""
     refused = Counter(checked.refused.values())
-    before = {s["name"]: s["read"] for s in previous.report["sources"]} if previous else {}
+    before = {s["name"]: s["read"] for s in previous.sources} if previous else {}
     stops = []
     for source in config.sources:
         got = collected.read[source.name]
@@ -168,8 +107,8 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
                 f"zdroj {source.name} ještě nebyl stažen ({listed}), spusťte lod refresh"
                 f" / source {source.name} has not been downloaded yet ({listed}), run lod refresh"
             )
-        elif incomplete := [f for f in collected.findings if f.kind == "file-incomplete" and f.source == source.name]:
-            listed = ", ".join(dict.fromkeys(finding.file for finding in incomplete))
+        elif incomplete := collected.incomplete.get(source.name):
+            listed = ", ".join(dict.fromkeys(incomplete))
             stops.append(
                 f"zdroj {source.name}: soubor není celý ({listed})"
                 f" / source {source.name}: a file is not whole ({listed})"
@@ -184,7 +123,7 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
                 f"zdroj {source.name} dal {got} záznamů, nejméně jich má být {least} (smí-li být prázdný: least = 0)"
                 f" / source {source.name} gave {got} records, the least is {least} (least = 0 lets it be empty)"
             )
-    differ = sum(finding.kind == DISAGREEMENT for finding in checked.findings)
+    differ = sum(1 for _ in checked.ledger.of_kinds((DISAGREEMENT,)))
     if differ and config.validation.disagreement == "stop":
         stops.append(
             f'stroje na ověření se {differ}× neshodly (zveřejnit i tak: validation.disagreement = "report")'
@@ -217,7 +156,7 @@ def build(
     config: Config,
     vocabulary: Vocabulary,
     *,
-    jobs: int = 1,
+    workers: Workers = HERE,
     publish: bool = True,
     progress: Progress | None = None,
 ) -> Outcome:
@@ -227,26 +166,67 @@ def build(
     """
     progress = progress or Progress()
     with release.locked(config.releases):
-        previous = release.current(config.releases)
-        collected = collect(config, vocabulary, progress)
-        checked = check(collected, vocabulary, progress, jobs, config.validation)
-        report = _report(config, collected, checked)
-        stopped = _stops(config, collected, checked, previous)
-        if stopped:
-            return Outcome(None, previous, report, stopped)
-        lines = sorted(
-            {line for lines in checked.described.values() for line in lines} | set(graph_lines(vocabulary.codelists))
-        )
-        entities = [
-            *checked.described,
-            *{str(s) for s in vocabulary.codelists.subjects() if _is_ours(str(s), config)},
-        ]
-        inputs = _inputs(config, report)
-        made = release.stage(config, vocabulary, lines, entities, report, inputs, progress)
         if publish:
-            release.publish(made, config.releases)
-            release.prune(config.releases, config.keep)
-        return Outcome(made, previous, report, [])
+            publishing.prepare(config)
+        collected = Collected(vocabulary, workers, config.releases)
+        try:
+            outcome = _build(config, vocabulary, collected, workers, progress, publish=publish)
+            collected.ledger.let_go()
+        except BaseException:
+            collected.ledger.close()  # whoever tells of it may hold it for long
+            raise
+    return outcome
+
+
+def _build(
+    config: Config, vocabulary: Vocabulary, collected: Collected, workers: Workers, progress: Progress, *, publish: bool
+) -> Outcome:
+    previous = release.current(config.releases)
+    _read(config, collected, progress)
+    checked = check(collected, vocabulary, progress, workers, config.validation)
+    collected.ledger.purge()
+    report = _report(config, collected, checked)
+    stopped = _stops(config, collected, checked, previous)
+    if stopped:
+        return Outcome(None, previous, report, checked.findings, stopped)
+    lists = graph_lines(vocabulary.codelists)
+    own = {iri: digest(lines) for iri, lines in _by_subject(lists) if _is_ours(iri, config)}
+    content = Content(
+        lines=in_order(checked.ledger.blocks(), _blocks(lists)),
+        digests=_with(own, checked.ledger.digests()),
+        report=report,
+        findings=checked.findings,
+        sources=_inputs(config, report),
+    )
+    made = release.stage(config, vocabulary, content, workers, progress)
+    if publish:
+        _upload(config, made, progress)
+        release.publish(made, config.releases)
+        release.prune(config.releases, config.keep)
+    return Outcome(made, previous, report, checked.findings, [])
+
+
+def _by_subject(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    return ((iri, list(own)) for iri, own in groupby(lines, key=subject))
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    return ((f"<{iri}>", own) for iri, own in _by_subject(lines))
+
+
+def _with(lists: Mapping[str, str], things: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield IRI and digest of the things and of what only the code lists have, by IRI."""
+    for _, same in groupby(merge(things, sorted(lists.items()), key=itemgetter(0)), key=itemgetter(0)):
+        yield next(same)  # what we say of a thing comes first
+
+
+def _upload(config: Config, made: Release, progress: Progress) -> None:
+    """Upload a staged release where one is configured to go; one that cannot get there is not kept."""
+    try:
+        publishing.upload(config, made, progress)
+    except BaseException:
+        shutil.rmtree(made.path)
+        raise
 
 
 def _is_ours(iri: str, config: Config) -> bool:

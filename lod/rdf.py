@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import types
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from heapq import merge
 from json.encoder import encode_basestring as quoted
-from operator import eq
+from operator import eq, itemgetter
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from rdflib import Graph, Literal
@@ -25,7 +27,7 @@ from .model import Entity, Text
 if TYPE_CHECKING:
     from .terms import ClassTerms, FieldTerm, Vocabulary
 
-__all__ = ["Writer", "digest", "graph_lines", "literal", "source", "subject", "target"]
+__all__ = ["Writer", "digest", "graph_lines", "in_order", "literal", "source", "subject", "target"]
 
 _TYPE = f"<{NAMESPACES['rdf']}type>"
 _XSD = NAMESPACES["xsd"]
@@ -172,3 +174,29 @@ def digest(lines: Iterable[str]) -> str:
         total.update(line.encode())
         total.update(b"\n")
     return total.hexdigest()
+
+
+def in_order(*streams: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
+    """Yield the distinct lines of things in order; each stream gives sorted lines and their first subject, by that.
+
+    Parts of one thing may stand among those of another (`a/1-2` is before `a/1`, whose part `a/1/x` is after it), so
+    a thing waits until the next one begins behind its last line; hardly any has to.
+
+    >>> list(in_order([("<a/1-2>", ["<a/1-2> x"]), ("<a/1>", ["<a/1> x", "<b> x"])], [("<a>", ["<a> x"])]))
+    ['<a/1-2> x', '<a/1> x', '<a> x', '<b> x']
+    """
+    waiting: list[str] = []  # sorted
+    last = ""
+    for first, lines in merge(*streams, key=itemgetter(0)):
+        if waiting:
+            at = bisect_left(waiting, first)
+            for line in waiting[:at]:
+                if line != last:
+                    last = line
+                    yield line
+            del waiting[:at]
+        waiting = sorted(waiting + lines) if waiting else lines.copy()
+    for line in waiting:
+        if line != last:
+            last = line
+            yield line

@@ -1,10 +1,15 @@
 """Releases: staged in a directory of their own, checked, and switched by one rename of a link.
 
-    data/releases/20261121T223000Z/   store/ dumps/ catalogue.nt report.json manifest.json entities.txt
+    data/releases/20261121T223000Z/
+        manifest.json               counts, and the SHA-256 of every file and every source
+        manifest.json.sig           its Ed25519 signature, with public_key.pem, where a key is configured
+        store/ dumps/ catalogue.nt report.json
+        entities.txt digests.txt    the things, and the SHA-256 of the lines of each
+        changes.jsonl withdrawn.txt what differs from the release that was served before; things that are gone
     data/releases/current -> 20261121T223000Z
 
 A reader that has opened a release goes on answering from it whatever happens to the link. A directory
-whose name ends with `.partial` was never a release and is removed by the next build.
+whose name ends with `.partial` is no release and is removed by the next build.
 """
 
 from __future__ import annotations
@@ -15,28 +20,48 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol, cast
 
-import pyoxigraph as ox
-
-from . import __version__, store
-from .catalogue import DumpFile, catalogue
-from .config import Config
+from . import __version__, dumps, signature, store
+from .catalogue import catalogue
+from .changes import Change, compared
+from .config import Config, Signature
 from .errors import ReleaseError
 from .iris import NAMESPACES
-from .rdf import digest, graph_lines
-from .serialise import serialise
+from .model import Finding
+from .rdf import graph_lines
 from .terms import Vocabulary
+from .workers import Workers
 
-__all__ = ["Release", "current", "history", "locked", "prune", "publish", "rollback", "sha256", "stage", "verify"]
+__all__ = [
+    "PUBLISHED",
+    "Content",
+    "Release",
+    "current",
+    "history",
+    "locked",
+    "prune",
+    "publish",
+    "rollback",
+    "sha256",
+    "stage",
+    "verify",
+]
 
-_DUMP = "projekty"
-_TYPE = f" <{NAMESPACES['rdf']}type> <"
+_MANIFEST, _SIGNATURE, _PUBLIC_KEY, _CHANGES = "manifest.json", "manifest.json.sig", "public_key.pem", "changes.jsonl"
+# What the site serves beside the dumps: enough to verify them.
+PUBLISHED = (_MANIFEST, _SIGNATURE, _PUBLIC_KEY, _CHANGES)
+_NQUADS = f"{dumps.NAME}.nq.gz"
+_FINDINGS = ' "findings": ['
+_TYPE = f" <{NAMESPACES['rdf']}type> <".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +79,7 @@ class Release:
     def manifest(self) -> dict[str, Any]:
         """What the build wrote down about it; raises `ReleaseError` when that is damaged."""
         try:
-            loaded: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
+            loaded: dict[str, Any] = json.loads((self.path / _MANIFEST).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise ReleaseError(f"{self.id}: manifest nelze číst / the manifest cannot be read ({error})") from error
         return loaded
@@ -68,14 +93,60 @@ class Release:
             raise ReleaseError(f"{self.id}: report nelze číst / the report cannot be read ({error})") from error
         return loaded
 
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """What each source gave: the head of the report, which may be long."""
+        head = "".join(takewhile(lambda row: not row.startswith(_FINDINGS), self.rows("report.json")))
+        try:
+            loaded: list[dict[str, Any]] = json.loads(head.removesuffix(",") + "}")["sources"]
+        except (ValueError, KeyError) as error:
+            raise ReleaseError(f"{self.id}: report nelze číst / the report cannot be read ({error})") from error
+        return loaded
+
     def lines(self, name: str) -> set[str]:
         """Return the lines of one of its text files."""
         path = self.path / name
         return set(path.read_text("utf-8").splitlines()) if path.exists() else set()
 
+    def rows(self, name: str) -> Iterator[str]:
+        """Yield the lines of one of its text files one by one."""
+        path = self.path / name
+        if path.exists():
+            with path.open(encoding="utf-8") as file:
+                yield from (line.rstrip("\n") for line in file)
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Yield the IRI of each thing and the SHA-256 of its lines, by IRI."""
+        for row in self.rows("digests.txt"):
+            sha, _, iri = row.partition("  ")
+            yield iri, sha
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a build hands over for a release; each part is read once, so it may be a stream."""
+
+    lines: Iterable[str]  # the data: sorted distinct canonical N-Triples
+    digests: Iterable[tuple[str, str]]  # IRI of each thing and the SHA-256 of its lines, by IRI
+    report: Mapping[str, Any]  # its head: what each source gave
+    findings: Iterable[Finding]
+    sources: Mapping[str, Any]  # source -> file -> its SHA-256 and where it came from
+
 
 class _Progress(Protocol):
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None: ...
+
+
+_locks: set[int] = set()
+
+
+def _close_locks() -> None:
+    for descriptor in _locks:
+        os.close(descriptor)
+
+
+# A worker that outlives a killed build must not hold its lock.
+os.register_at_fork(after_in_child=_close_locks)
 
 
 @contextmanager
@@ -89,7 +160,11 @@ def locked(root: Path) -> Iterator[None]:
             raise ReleaseError(f"{root}: už tu běží jiné sestavení / another build is running here") from None
         for leftover in root.glob("*.partial"):
             shutil.rmtree(leftover, ignore_errors=True)
-        yield
+        _locks.add(file.fileno())
+        try:
+            yield
+        finally:
+            _locks.discard(file.fileno())
 
 
 def history(root: Path) -> list[Release]:
@@ -97,7 +172,7 @@ def history(root: Path) -> list[Release]:
     return [
         Release(path)
         for path in sorted(root.glob("*Z*"))
-        if path.is_dir() and not path.name.endswith(".partial") and (path / "manifest.json").exists()
+        if path.is_dir() and not path.name.endswith(".partial") and (path / _MANIFEST).exists()
     ]
 
 
@@ -107,7 +182,7 @@ def current(root: Path) -> Release | None:
     if not link.is_symlink():
         return None
     target = root / link.readlink()
-    return Release(target) if (target / "manifest.json").exists() else None
+    return Release(target) if (target / _MANIFEST).exists() else None
 
 
 def _new_id(root: Path, created: datetime) -> str:
@@ -116,98 +191,112 @@ def _new_id(root: Path, created: datetime) -> str:
     return name if name not in taken else next(f"{name}-{n}" for n in range(2, 1000) if f"{name}-{n}" not in taken)
 
 
-def _gzip(path: Path, content: bytes) -> DumpFile:
-    """Write a deterministic gzip: no name, no time."""
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as file:
-        file.write(content)
-    return DumpFile(path.name, path.stat().st_size, sha256(path))
-
-
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _dumps(folder: Path, lines: list[str], vocabulary: Vocabulary, progress: _Progress) -> list[DumpFile]:
-    """Write every dump of the sorted lines."""
-    folder.mkdir()
-    text = "".join(f"{line}\n" for line in lines).encode()
-    triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
-    written = []
-    for extension in ("nq", "nt", "ttl", "jsonld", "rdf"):
-        progress(f"soubory / dumps: {extension}")
-        # Without named graphs N-Quads are N-Triples.
-        content = text if extension in {"nq", "nt"} else serialise(triples, extension, vocabulary)
-        written.append(_gzip(folder / f"{_DUMP}.{extension}.gz", content))
-    sums = "".join(f"{file.sha256}  {file.name}\n" for file in sorted(written, key=lambda f: f.name))
-    (folder / "SHA256SUMS").write_text(sums, "utf-8")
-    return written
-
-
-def _counts(lines: Iterable[str], entities: int) -> dict[str, int]:
-    counts: dict[str, int] = {"triples": 0, "entities": entities}
-    for line in lines:
-        counts["triples"] += 1
-        _, is_type, kind = line.partition(_TYPE)
-        if is_type:
-            iri = kind[: kind.index(">")]
-            counts[iri] = counts.get(iri, 0) + 1
-    return counts
-
-
 def _json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def stage(
-    config: Config,
-    vocabulary: Vocabulary,
-    lines: list[str],
-    entities: list[str],
-    report: dict[str, Any],
-    sources: dict[str, Any],
-    progress: _Progress,
-) -> Release:
+def _write_report(path: Path, head: Mapping[str, Any], findings: Iterable[Finding]) -> None:
+    """Write the report, a finding a line."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + f",\n{_FINDINGS}")
+        for number, finding in enumerate(findings):
+            file.write((",\n" if number else "\n") + json.dumps(asdict(finding), ensure_ascii=False))
+        file.write("\n ]\n}\n")
+
+
+def _write_things(folder: Path, digests: Iterable[tuple[str, str]]) -> int:
+    """Write the things with their digests; return how many there are."""
+    number = 0
+    with (
+        (folder / "entities.txt").open("w", encoding="utf-8") as names,
+        (folder / "digests.txt").open("w", encoding="utf-8") as sums,
+    ):
+        for iri, sha in digests:
+            number += 1
+            names.write(f"{iri}\n")
+            sums.write(f"{sha}  {iri}\n")
+    return number
+
+
+def _write_changes(folder: Path, before: Release | None, created: datetime) -> dict[str, int]:
+    """Write what differs from the release served before; return how many things each change met."""
+    told: Counter[str] = Counter()
+    time = created.isoformat(timespec="seconds")
+    old, gone = (before.digests(), before.rows("withdrawn.txt")) if before else ((), ())
+    with (
+        (folder / _CHANGES).open("w", encoding="utf-8") as changes,
+        (folder / "withdrawn.txt").open("w", encoding="utf-8") as withdrawn,
+    ):
+        for iri, change, sha in compared(old, Release(folder).digests(), gone):
+            if change in {Change.REMOVED, Change.WITHDRAWN}:
+                withdrawn.write(f"{iri}\n")
+            if change is not Change.WITHDRAWN:
+                told[change] += 1
+                line = {"iri": iri, "change": change, "time": time, **({"sha256": sha} if sha else {})}
+                changes.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return {change: told[change] for change in (Change.ADDED, Change.CHANGED, Change.REMOVED)}
+
+
+def _load(partial: Path, extra: Iterable[str]) -> None:
+    """Load the store from the dump, so that both say the same, and from what no dump holds."""
+    with gzip.open(partial / "dumps" / _NQUADS) as data:
+        parts: tuple[IO[bytes], ...] = (
+            cast("IO[bytes]", data),
+            BytesIO("".join(f"{line}\n" for line in extra).encode()),
+        )
+        store.load(parts, partial / "store")
+
+
+def stage(config: Config, vocabulary: Vocabulary, content: Content, workers: Workers, progress: _Progress) -> Release:
     """Write a complete release beside the others, not served yet; nothing is left behind on failure."""
     root = config.releases
     created = datetime.now(UTC)
     name = _new_id(root, created)
     partial = root / f"{name}.partial"
-    partial.mkdir()
+    key = signature.private_key(config.signature.key) if config.signature.key else None
     try:
-        files = _dumps(partial / "dumps", lines, vocabulary, progress)
-        counts = _counts(lines, len(entities))
-        described = graph_lines(catalogue(config, vocabulary, name, created, files, counts))
+        partial.mkdir()
+        progress("soubory / dumps")
+        dumped = dumps.write(partial / "dumps", content.lines, vocabulary, workers)
+        progress("co se změnilo / what has changed")
+        counts = {**dumped.counts, "entities": _write_things(partial, content.digests)}
+        before = current(root)
+        changes = _write_changes(partial, before, created)
+        described = graph_lines(catalogue(config, vocabulary, name, created, dumped.files, counts))
         (partial / "catalogue.nt").write_text("".join(f"{line}\n" for line in described), "utf-8")
         progress("úložiště / store")
-        everything = [*lines, *described, *graph_lines(vocabulary.ontology)]
-        store.load([f"{line}\n".encode() for line in everything], partial / "store")
-        _json(partial / "report.json", {"release": name, **report})
-        (partial / "entities.txt").write_text("".join(f"{iri}\n" for iri in sorted(entities)), "utf-8")
-        before = current(root)
-        withdrawn = (before.lines("entities.txt") | before.lines("withdrawn.txt")) - set(entities) if before else set()
-        (partial / "withdrawn.txt").write_text("".join(f"{iri}\n" for iri in sorted(withdrawn)), "utf-8")
+        _load(partial, [*described, *graph_lines(vocabulary.ontology)])
+        _write_report(partial / "report.json", {"release": name, **content.report}, content.findings)
+        if key:
+            (partial / _PUBLIC_KEY).write_bytes(signature.public_pem(key))
         manifest = {
             "release": name,
             "created": created.isoformat(timespec="seconds"),
+            "previous": before.id if before else None,
             "base": config.base,
             "software": f"lod {__version__}",
             "counts": counts,
-            "sources": sources,
+            "changes": changes,
+            "sources": content.sources,
             # RDFC-1.0 of data without blank nodes is its sorted N-Quads, so this is their SHA-256.
-            "data_sha256": digest(lines),
-            "dumps": [asdict(file) for file in files],
-            "files": {
-                path.relative_to(partial).as_posix(): sha256(path)
-                for path in sorted(partial.rglob("*"))
-                if path.is_file()
-            },
+            "data_sha256": dumped.data_sha256,
+            "dumps": [asdict(file) for file in dumped.files],
+            "files": {path.relative_to(partial).as_posix(): sha256(path) for path in _files(partial)},
         }
-        _json(partial / "manifest.json", manifest)
-        _flush(partial)
+        _json(partial / _MANIFEST, manifest)
+        if key:
+            (partial / _SIGNATURE).write_bytes(signature.sign((partial / _MANIFEST).read_bytes(), key))
+        for path in [*partial.rglob("*"), partial]:
+            _flush(path)
         final = root / name
         partial.rename(final)
+        _flush(root)
     except OSError as error:  # a full disk, most often
         shutil.rmtree(partial, ignore_errors=True)
         raise ReleaseError(f"{root}: vydání nelze zapsat / the release cannot be written ({error.strerror})") from error
@@ -217,22 +306,29 @@ def stage(
     return Release(final)
 
 
-def _flush(folder: Path) -> None:
-    """Make a directory tree durable before anything points at it."""
-    for path in [*folder.rglob("*"), folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def _flush(path: Path) -> None:
+    """Make a file or a directory durable before anything relies on it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def publish(release: Release, root: Path) -> None:
-    """Switch: one rename of a link, atomic for every reader."""
+    """Switch: one rename of a link, atomic for every reader; raise `ReleaseError` when the disk is full."""
     link = root / ".current.new"
-    link.unlink(missing_ok=True)
-    link.symlink_to(release.id)
-    link.replace(root / "current")
+    try:
+        link.unlink(missing_ok=True)
+        link.symlink_to(release.id)
+        link.replace(root / "current")
+        _flush(root)
+    except OSError as error:
+        raise ReleaseError(f"{root}: nelze přepnout / the switch failed ({error.strerror})") from error
     _write_served(root, [*(name for name in _served(root) if name != release.id), release.id])
 
 
@@ -248,16 +344,19 @@ def _write_served(root: Path, names: list[str]) -> None:
     fresh.replace(root / ".served")
 
 
-def rollback(root: Path) -> Release:
+def rollback(root: Path, ready: Callable[[Release], object] | None = None) -> Release:
     """Serve what was served before the current release; raise `ReleaseError` when there is nothing.
 
-    A release that was never served, or that was rolled back from, is not gone back to.
+    A release that was never served, or that was rolled back from, is not gone back to. `ready` is given the
+    release before the switch and raises where it cannot be served.
     """
     serving = current(root)
     kept = {release.id: release for release in history(root)}
     before = [name for name in _served(root) if name in kept and not (serving and name == serving.id)]
     if not before:
         raise ReleaseError("není se kam vrátit: starší vydání tu není / nothing to roll back to")
+    if ready:
+        ready(kept[before[-1]])
     _write_served(root, before[:-1])
     publish(kept[before[-1]], root)
     return kept[before[-1]]
@@ -268,27 +367,68 @@ def prune(root: Path, keep: int) -> list[str]:
     serving = current(root)
     old = [r for r in history(root)[: -keep or None] if serving is None or r.id != serving.id]
     for release in old:
-        shutil.rmtree(release.path)
+        going = release.path.with_name(f"{release.id}.partial")  # half deleted it must be no release
+        release.path.rename(going)
+        shutil.rmtree(going)
     return [release.id for release in old]
 
 
-def verify(release: Release, say: Callable[[str], None]) -> bool:
-    """Recompute every checksum of a release and the hash of its data; `say` gets a sentence a fault."""
-    manifest = release.manifest
-    good = True
-    for name, expected in manifest["files"].items():
+def verify(release: Release, say: Callable[[str], None], keys: Signature | None = None) -> bool:
+    """Recompute every checksum of a release, the hash and the counts of its data, and check its signature.
+
+    `say` gets a sentence a fault. Without a key of its own, a signed release is checked against the public key
+    that it holds, which tells damage and not forgery; with one, a release without a signature is a fault.
+    """
+    faults = [*_file_faults(release), *_signature_faults(release, keys or Signature())]
+    if not faults:  # else the dump may be unreadable
+        faults += _data_faults(release)
+    for fault in faults:
+        say(fault)
+    return not faults
+
+
+def _file_faults(release: Release) -> Iterator[str]:
+    expected = release.manifest["files"]
+    for name, sha in expected.items():
         path = release.path / name
         if not path.is_file():
-            say(f"{release.id}/{name}: chybí / is missing")
-        elif sha256(path) != expected:
-            say(f"{release.id}/{name}: obsah se změnil / the content has changed")
-        else:
-            continue
-        good = False
-    if good:
-        with gzip.open(release.path / "dumps" / f"{_DUMP}.nq.gz", "rt", encoding="utf-8") as file:
-            total = digest(line.rstrip("\n") for line in file)
-        if total != manifest["data_sha256"]:
-            say(f"{release.id}: data neodpovídají svému otisku / the data do not match their hash")
-            good = False
-    return good
+            yield f"{release.id}/{name}: chybí / is missing"
+        elif sha256(path) != sha:
+            yield f"{release.id}/{name}: obsah se změnil / the content has changed"
+    for path in _files(release.path):
+        name = path.relative_to(release.path).as_posix()
+        if name not in {*expected, _MANIFEST, _SIGNATURE} and not name.startswith("store/"):
+            yield f"{release.id}/{name}: v manifestu není / is not in the manifest"
+
+
+def _signature_faults(release: Release, keys: Signature) -> Iterator[str]:
+    manifest, signed = release.path / _MANIFEST, release.path / _SIGNATURE
+    if not signed.exists():
+        if keys.key or keys.public_key:
+            yield f"{release.id}: není podepsáno / is not signed"
+        return
+    if keys.public_key:
+        public_key = signature.public_key(keys.public_key)
+    elif keys.key:
+        public_key = signature.private_key(keys.key).public_key()
+    else:
+        public_key = signature.public_key(release.path / _PUBLIC_KEY)
+    if not signature.fits(manifest.read_bytes(), signed.read_bytes(), public_key):
+        yield f"{release.id}/{_SIGNATURE}: podpis nesedí / the signature does not fit"
+
+
+def _data_faults(release: Release) -> Iterator[str]:
+    manifest = release.manifest
+    total, counts = hashlib.sha256(), Counter[str]()
+    with gzip.open(release.path / "dumps" / _NQUADS) as file:
+        for line in file:
+            total.update(line)
+            counts["triples"] += 1
+            _, is_type, kind = line.partition(_TYPE)
+            if is_type:
+                counts[kind[: kind.index(b">")].decode()] += 1
+    counts["entities"] = sum(1 for _ in release.digests())
+    if total.hexdigest() != manifest["data_sha256"]:
+        yield f"{release.id}: data neodpovídají svému otisku / the data do not match their hash"
+    if counts != manifest["counts"]:
+        yield f"{release.id}: počty v manifestu nesedí / the counts in the manifest do not fit"

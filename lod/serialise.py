@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +19,7 @@ from .iris import NAMESPACES
 from .rdf import literal
 from .terms import Vocabulary
 
-__all__ = ["FORMATS", "iri", "jsonld", "serialise", "turtle"]
+__all__ = ["FORMATS", "Frame", "Grouped", "frame", "grouped", "iri", "jsonld", "page", "serialise", "turtle"]
 
 FORMATS = {
     "nt": ox.RdfFormat.N_TRIPLES,
@@ -72,7 +73,10 @@ def _order(term: Any) -> tuple[Any, ...]:
     return (0, term.value)
 
 
-def _grouped(triples: Iterable[ox.Triple], first: str) -> Iterator[tuple[Any, list[tuple[Any, list[Any]]]]]:
+Grouped = tuple[Any, list[tuple[Any, list[Any]]]]  # a subject, and its predicates with their objects
+
+
+def grouped(triples: Iterable[ox.Triple], first: str = "") -> Iterator[Grouped]:
     """Yield each subject with its predicates (rdf:type first) and objects, all in a total order.
 
     The thing that a document is about (`first`) comes first, with its parts.
@@ -94,8 +98,18 @@ def _grouped(triples: Iterable[ox.Triple], first: str) -> Iterator[tuple[Any, li
 def turtle(triples: Iterable[ox.Triple], first: str = "") -> str:
     """Return sorted Turtle with only the prefixes it uses."""
     used: set[str] = set()
-    blocks = []
-    for subject, predicates in _grouped(triples, first):
+    blocks = list(_blocks(grouped(triples, first), used))
+    head = _prefixes(used - {""})
+    return head + ("\n" if head else "") + "\n".join(blocks)
+
+
+def _prefixes(names: Iterable[str]) -> str:
+    return "".join(f"@prefix {name}: <{NAMESPACES[name]}> .\n" for name in sorted(names))
+
+
+def _blocks(subjects: Iterable[Grouped], used: set[str]) -> Iterator[str]:
+    """Yield one block of Turtle a subject, and add the prefixes it needs."""
+    for subject, predicates in subjects:
         lines = []
         for predicate, objects in predicates:
             name = predicate.value
@@ -109,16 +123,14 @@ def turtle(triples: Iterable[ox.Triple], first: str = "") -> str:
             lines.append(f"    {written[0][0]} " + ", ".join(text for text, _ in written[1:]))
         text, prefix = _shorten(subject.value) if isinstance(subject, ox.NamedNode) else (str(subject), "")
         used.add(prefix)
-        blocks.append(f"{text}\n" + " ;\n".join(lines) + " .\n")
-    head = "".join(f"@prefix {prefix}: <{NAMESPACES[prefix]}> .\n" for prefix in sorted(used - {""}))
-    return head + ("\n" if head else "") + "\n".join(blocks)
+        yield f"{text}\n" + " ;\n".join(lines) + " .\n"
 
 
 class _Compactor:
     """Shortens terms with our JSON-LD context and remembers which of its keys were used."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self.used = {"id", "type"}
         # A predicate can have several keys (skos:notation is ico and notation): a class's own key wins.
         self._generic: dict[str, str] = {}
@@ -128,7 +140,7 @@ class _Compactor:
 
     def key(self, predicate: str, types: list[str]) -> str:
         for kind in types:
-            terms = self._vocabulary.by_iri.get(kind)
+            terms = self.vocabulary.by_iri.get(kind)
             for term in terms.fields if terms else ():
                 if term.predicate == predicate:
                     self.used.add(term.name)
@@ -148,8 +160,8 @@ class _Compactor:
         return whole
 
     def kind(self, whole: str) -> str:
-        terms = self._vocabulary.by_iri.get(whole)
-        if terms and terms.name in self._vocabulary.context:
+        terms = self.vocabulary.by_iri.get(whole)
+        if terms and terms.name in self.vocabulary.context:
             self.used.add(terms.name)
             return terms.name
         return self.compact(whole)
@@ -169,8 +181,15 @@ class _Compactor:
 def jsonld(triples: Iterable[ox.Triple], vocabulary: Vocabulary, first: str = "") -> dict[str, Any]:
     """Return compact JSON-LD: a flat @graph and, inline, the part of our context that it uses."""
     compactor = _Compactor(vocabulary)
-    nodes = []
-    for subject, predicates in _grouped(triples, first):
+    nodes = list(_nodes(grouped(triples, first), compactor))
+    context = {key: value for key, value in vocabulary.context.items() if key in compactor.used}
+    return {"@context": context, "@graph": nodes}
+
+
+def _nodes(subjects: Iterable[Grouped], compactor: _Compactor) -> Iterator[dict[str, Any]]:
+    """Yield one node object a subject."""
+    vocabulary = compactor.vocabulary
+    for subject, predicates in subjects:
         types = [item.value for predicate, objects in predicates for item in objects if predicate.value == _RDF_TYPE]
         # The most special class first: its keys say most about the thing.
         types.sort(key=lambda kind: -len(vocabulary.by_iri[kind].types) if kind in vocabulary.by_iri else 0)
@@ -183,9 +202,7 @@ def jsonld(triples: Iterable[ox.Triple], vocabulary: Vocabulary, first: str = ""
             definition = vocabulary.context.get(key, {})
             values = [compactor.value(item, definition if isinstance(definition, dict) else {}) for item in objects]
             node[key] = values[0] if len(values) == 1 else values
-        nodes.append(node)
-    context = {key: value for key, value in vocabulary.context.items() if key in compactor.used}
-    return {"@context": context, "@graph": nodes}
+        yield node
 
 
 def serialise(triples: Iterable[ox.Triple], extension: str, vocabulary: Vocabulary, first: str = "") -> bytes:
@@ -200,3 +217,40 @@ def serialise(triples: Iterable[ox.Triple], extension: str, vocabulary: Vocabula
     ordered = sorted(set(triples), key=str)
     prefixes = NAMESPACES if extension in {"trig", "rdf"} else None
     return ox.serialize(ordered, format=FORMATS[extension], prefixes=prefixes) or b""
+
+
+# Streams -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the pages of a stream, and between two of them."""
+
+    head: str = ""
+    between: str = ""
+    tail: str = ""
+
+
+def frame(extension: str, vocabulary: Vocabulary) -> Frame:
+    """Return what stands around pages in the syntax of a file extension: ttl, jsonld or rdf.
+
+    Nobody knows beforehand which prefixes and keys the pages use, so all of them are declared.
+    """
+    if extension == "ttl":
+        return Frame(head=_prefixes(NAMESPACES) + "\n", between="\n")
+    if extension == "jsonld":
+        context = json.dumps(vocabulary.context, ensure_ascii=False)
+        return Frame(head=f'{{"@context": {context},\n"@graph": [\n', between=",\n", tail="\n]}\n")
+    declared = "".join(f' xmlns:{prefix}="{NAMESPACES[prefix]}"' for prefix in sorted(NAMESPACES))
+    return Frame(head=f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n', tail="</rdf:RDF>\n")
+
+
+def page(triples: Iterable[ox.Triple], subjects: Iterable[Grouped], extension: str, vocabulary: Vocabulary) -> str:
+    """Return the triples of whole subjects, sorted and grouped, as one page of a stream (see `frame`)."""
+    if extension == "ttl":
+        return "\n".join(_blocks(subjects, set()))
+    if extension == "jsonld":
+        nodes = _nodes(subjects, _Compactor(vocabulary))
+        return ",\n".join(json.dumps(node, ensure_ascii=False) for node in nodes)
+    text = (ox.serialize(triples, format=FORMATS["rdf"], prefixes=NAMESPACES) or b"").decode()
+    return text[text.index(">\n", text.index("<rdf:RDF")) + 2 : text.rindex("</rdf:RDF>")]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from hypothesis import HealthCheck, settings
 from lod import checking, config, pipeline
 from lod.iris import Iris
 from lod.model import Finding, Severity
+from lod.store import login
 from lod.terms import Vocabulary
+
+from .servers import Oxigraph, Server, Virtuoso
 
 BASE = "https://projekty.example/"
 REPOSITORY = Path(__file__).parent.parent
@@ -99,7 +103,7 @@ def make_site(folder: Path, vocabulary: Vocabulary, sources: str = RECORDS) -> S
     return site
 
 
-def violations(findings: list[Finding]) -> list[Finding]:
+def violations(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.VIOLATION]
 
 
@@ -115,6 +119,36 @@ def vocabulary() -> Vocabulary:
 @pytest.fixture(scope="session")
 def iris() -> Iris:
     return Iris(BASE)
+
+
+@pytest.fixture(scope="session")
+def settings_of(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Callable[[Server], config.Config]:
+    """Return a configuration whose store is this server."""
+    loaded = make_site(tmp_path_factory.mktemp("settings"), vocabulary).config
+    return lambda server: replace(loaded, store=server.store)
+
+
+@pytest.fixture(scope="session")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if not Oxigraph.is_here():
+        pytest.skip("the oxigraph server is not installed here (PyPI: oxigraph)")
+    server = Oxigraph(tmp_path_factory.mktemp("oxigraph") / "server")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if not Virtuoso.is_here():
+        pytest.skip("Virtuoso is not installed here (Debian: virtuoso-opensource)")
+    server = Virtuoso(tmp_path_factory.mktemp("virtuoso") / "server")
+    server.start()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(login.USER, "dba")
+        environment.setenv(login.PASSWORD, "dba")
+        yield server
+    server.kill()
 
 
 @pytest.fixture

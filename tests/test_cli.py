@@ -15,7 +15,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from lod import checking, cli, config, pipeline, release, store
+from lod import cli, config, pipeline, release, store
+from lod.collecting import Collected
 from lod.terms import Vocabulary
 
 from .conftest import BASE, REPOSITORY, Site, make_site, violations
@@ -447,13 +448,13 @@ def test_usage_reaches_the_shell(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def register(vocabulary: Vocabulary) -> checking.Collected:
+def register(vocabulary: Vocabulary) -> Collected:
     if not REGISTER.exists():
         pytest.skip("the whole register lies beside the repository, not in it")
     return pipeline.collect_files(config.load(REPOSITORY / "data" / "lod.toml"), vocabulary, [REGISTER])
 
 
-def test_whole_register_is_read_and_its_natural_person_left_out(register: checking.Collected) -> None:
+def test_whole_register_is_read_and_its_natural_person_left_out(register: Collected) -> None:
     assert register.read["projekty-2007-2013"] == 3707
     told = {(finding.kind, finding.place, finding.field) for finding in register.findings}
     assert told == {
@@ -465,7 +466,7 @@ def test_whole_register_is_read_and_its_natural_person_left_out(register: checki
     assert [made for made in register.made if made.refused] == []
 
 
-def test_whole_register_has_an_iri_for_each_project(register: checking.Collected) -> None:
+def test_whole_register_has_an_iri_for_each_project(register: Collected) -> None:
     count = Counter(made.project.iri for made in register.made if made.project and not made.refused)
     assert [iri for iri, number in count.items() if number > 1] == []
     assert count.total() == 3706

@@ -47,13 +47,14 @@ def test_every_column_of_the_tidy_layout_is_documented() -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        *(config.Config, config.Validation, config.SourceConfig),
+        *(config.Config, config.Signature, config.Validation, config.StoreConfig, config.SourceConfig),
         *(sourceconfig.Column, sourceconfig.Part, sourceconfig.DocumentConfig),
     ],
 )
 def test_every_setting_is_documented(kind: type) -> None:
     text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-    derived = {"path", "rank", "publisher", "validation", "sources", "document", "columns", "fields"}
+    derived = {"path", "rank", "publisher", "signature", "validation", "store"}
+    derived |= {"sources", "document", "columns", "fields"}
     names = {item.name for item in fields(kind)} - derived
     assert [name for name in names if f"`{name}`" not in text] == []
 

@@ -78,9 +78,9 @@ def test_a_file_that_ends_early_stops_the_switch(tmp_path: Path, vocabulary: Voc
     outcome = site.build()
     assert outcome.release is None
     assert "není celý" in outcome.stopped[0]
-    found = [finding for finding in outcome.report["findings"] if finding["kind"] == "file-incomplete"]
-    assert [(one["severity"], one["source"]) for one in found] == [("violation", "registr")]
-    assert found[0]["place"].startswith(f"in/{name}")
+    found = [finding for finding in outcome.findings if finding.kind == "file-incomplete"]
+    assert [(one.severity, one.source) for one in found] == [("violation", "registr")]
+    assert found[0].place.startswith(f"in/{name}")
 
 
 def test_the_release_at_hand_stays_although_enough_records_are_left(tmp_path: Path, vocabulary: Vocabulary) -> None:

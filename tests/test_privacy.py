@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from csv import DictReader
 from dataclasses import asdict
 from pathlib import Path
@@ -434,7 +433,7 @@ def test_no_file_of_a_release_names_the_person(tmp_path: Path, vocabulary: Vocab
         content = path.read_bytes()
         for secret in ("Vzorov", "vzorov", "774 123 456", "Lhota"):
             assert secret.encode() not in content, f"{path.name}: {secret}"
-    assert "Vzorov" not in json.dumps(outcome.report, ensure_ascii=False)
+    assert "Vzorov" not in repr((outcome.report, outcome.findings))
 
 
 def test_anonymous_beneficiary_is_a_region_at_most(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -475,5 +474,5 @@ def test_reference_list_is_screened_too(tmp_path: Path, vocabulary: Vocabulary) 
     )
     site.write("o.csv", "ico,nazev\n60609460,Olomoucký kraj\n,Jan Vzorový\n")
     collected = pipeline.collect(site.config, vocabulary, pipeline.Progress())
-    assert len(collected.references) == 1
+    assert len(list(collected.references)) == 1
     assert collected.dropped["o"] == 1

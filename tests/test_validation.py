@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from rdflib import RDF, SH, Graph, Namespace, URIRef
 from rdflib.term import Node
 
-from lod import checking, cli, pipeline, release, validation
+from lod import checking, cli, pipeline, release, validation, workers
 from lod.config import Validation
 from lod.model import Finding, Severity
 from lod.terms import Vocabulary, home
@@ -293,17 +293,18 @@ ROWS = [
 
 
 def told(checked: checking.Checked) -> tuple[object, ...]:
-    return checked.described, checked.findings, checked.refused
+    return dict(checked.described), list(checked.findings), checked.refused
 
 
 def test_verdicts_do_not_depend_on_the_number_of_workers(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.rows(*ROWS)
-    collected = pipeline.collect(site.config, site.vocabulary, pipeline.Progress())
     alone = site.check()
-    monkeypatch.setattr(checking, "_PAGE", 3)
+    monkeypatch.setattr(checking, "PAGE", 3)
     for jobs in (1, 2):
         collected = pipeline.collect(site.config, site.vocabulary, pipeline.Progress())
-        assert told(pipeline.check(collected, site.vocabulary, pipeline.Progress(), jobs)) == told(alone)
+        with workers.opened(jobs) as opened:
+            checked = pipeline.check(collected, site.vocabulary, pipeline.Progress(), opened)
+        assert told(checked) == told(alone)
     assert {f.kind for f in alone.findings} >= {"end-before-start"}
 
 
@@ -325,7 +326,7 @@ def test_no_subject_is_validated_twice(site: Site, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(fast.Fast, "judge", screening)
     monkeypatch.setattr(validation.process.Reference, "judge", confirming)
-    monkeypatch.setattr(checking, "_PAGE", 4)
+    monkeypatch.setattr(checking, "PAGE", 4)
     site.rows(*ROWS)
     checked = site.check()
     subjects = {line.split(" ", 1)[0] for lines in checked.described.values() for line in lines}

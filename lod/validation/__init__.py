@@ -21,7 +21,7 @@ from .fast import Fast, engine
 from .process import shared
 from .results import Result, Teller, plain
 
-__all__ = ["DISAGREEMENT", "Page", "Validator", "page", "validate_graph"]
+__all__ = ["DISAGREEMENT", "Page", "Validator", "engine", "page", "validate_graph"]
 
 DISAGREEMENT = "engines-disagree"  # the kind of finding that may stop a build
 

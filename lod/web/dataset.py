@@ -27,7 +27,7 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("dataset", __name__)
 
-_TYPES = {".gz": "application/gzip", "": "text/plain"}
+_TYPES = {".gz": "application/gzip", ".json": "application/json", "": "text/plain"}
 
 
 def _graph(triples: list[ox.Triple], suffix: str = "") -> BaseResponse:
@@ -119,7 +119,7 @@ def downloads() -> Response:
 
 @blueprint.get("/soubory/<name>/<file>")
 def dump(name: str, file: str) -> Response:
-    """Serve a dump of any kept release; `latest` is the current one."""
+    """Serve a dump of any kept release, or what it is verified with; `latest` is the current one."""
     if PurePosixPath(file).name != file or file.startswith("."):
         abort(404)
     found = (
@@ -127,7 +127,7 @@ def dump(name: str, file: str) -> Response:
         if name == "latest"
         else next((r for r in release.history(_root()) if r.id == name), None)
     )
-    path = found.path / "dumps" / file if found else None
+    path = found.path / ("" if file in release.PUBLISHED else "dumps") / file if found else None
     if found is None or path is None or not path.is_file():
         abort(404)
     kind = _TYPES.get(path.suffix, "application/octet-stream")

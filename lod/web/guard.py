@@ -63,10 +63,10 @@ def refuses(text: str) -> tuple[str, str] | None:
     return None
 
 
-def names_graphs(text: str) -> bool:
-    """Whether a query chooses its own dataset by FROM.
+def names_graphs(text: str, *, patterns: bool = False) -> bool:
+    """Whether a query chooses its own dataset by FROM; with `patterns`, also whether it asks a graph by GRAPH.
 
     >>> names_graphs("SELECT * FROM <http://x/> {}"), names_graphs("SELECT ?from { ?from ?p 'FROM' }")
     (True, False)
     """
-    return "FROM" in _words(text)
+    return not {"FROM", "GRAPH" if patterns else "FROM"}.isdisjoint(_words(text))

@@ -19,6 +19,7 @@ from ..serialise import iri as serialise_iri
 from ..serialise import serialise
 from . import negotiate, view
 from .app import problem, site
+from .site import pages_of
 
 __all__ = ["blueprint"]
 
@@ -282,11 +283,14 @@ def _pattern(collection: str, filters: dict[str, str]) -> str:
     return pattern + ' FILTER(LANG(?label) = "cs")'
 
 
-def _list(collection: str, filters: dict[str, str], page: int, size: int = _PAGE) -> _Listing:
+def _list(collection: str, filters: dict[str, str], page: int, size: int | None = _PAGE) -> _Listing:
     pattern = _pattern(collection, filters)
     counted = next(iter(site().select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")))
     total = int(counted["n"].value)
-    text = f"SELECT ?s ?label WHERE {{ {pattern} }} ORDER BY ?label ?s LIMIT {size} OFFSET {page * size}"
+    # By STR, since Virtuoso sorts texts with a language by their beginning alone.
+    text = f"SELECT ?s ?label WHERE {{ {pattern} }} ORDER BY STR(?label) ?s"
+    if size is not None:  # no limit rather than a huge one: Virtuoso sorts no more rows than it is told to
+        text += f" LIMIT {size} OFFSET {page * size}"
     found = [solution["s"].value for solution in site().select(text)]
     rows = [{"iri": iri, "href": site().path(iri)} for iri in found]
     _details(collection, rows)
@@ -332,13 +336,13 @@ def _details(collection: str, rows: list[dict[str, object]]) -> None:
                 first = found[0]
                 row[name] = first.value if isinstance(first, ox.Literal) else shown.label(first.value)
     if collection == "organizace" and rows:
-        values = " ".join(f"<{iri}>" for iri in iris)
         by_iri = dict(zip(iris, rows, strict=True))
-        counted = (
-            f"SELECT ?s (COUNT(?p) AS ?n) WHERE {{ VALUES ?s {{ {values} }} ?p <{VP}beneficiary> ?s }} GROUP BY ?s"
-        )
-        for solution in site().select(counted):
-            by_iri[solution["s"].value]["projects"] = int(solution["n"].value)
+        for values in pages_of(iris):
+            counted = (
+                f"SELECT ?s (COUNT(?p) AS ?n) WHERE {{ VALUES ?s {{ {values} }} ?p <{VP}beneficiary> ?s }} GROUP BY ?s"
+            )
+            for solution in site().select(counted):
+                by_iri[solution["s"].value]["projects"] = int(solution["n"].value)
 
 
 @blueprint.get("/<any({}):collection>".format(", ".join(f"'{c}'" for c in COLLECTIONS)))
@@ -376,7 +380,7 @@ def listing(collection: str, suffix: str = "") -> BaseResponse:
             filters=filters,
         )
         return _varying(Response(text, content_type=chosen.content_type))
-    found = _list(collection, filters, 0, 10**9)
+    found = _list(collection, filters, 0, None)
     if chosen is negotiate.CSV:
         return _varying(Response(_list_csv(found), content_type=chosen.content_type))
     iris = [str(row["iri"]) for row in found.rows]
@@ -485,7 +489,7 @@ def home() -> Response:
         for solution in site().select(
             f"SELECT ?p ?label (COUNT(?s) AS ?n) WHERE {{ ?s <{VP}programme> ?p ."
             f' ?p <{NAMESPACES["skos"]}prefLabel> ?label FILTER(LANG(?label) = "{g.language}") }}'
-            " GROUP BY ?p ?label ORDER BY DESC(?n) ?label LIMIT 8"
+            " GROUP BY ?p ?label ORDER BY DESC(?n) STR(?label) LIMIT 8"
         )
     ]
     text = render_template(

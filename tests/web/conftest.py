@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from lod import config, pipeline
+from lod import config, pipeline, workers
 from lod.config import Config
 from lod.terms import Vocabulary
 from lod.web.app import create_app
@@ -30,7 +30,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder = tmp_path_factory.mktemp("site") / "data"
     shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("releases"))
     loaded = config.load(folder / "lod.toml")
-    outcome = pipeline.build(loaded, Vocabulary(loaded.base), jobs=2)
+    with workers.opened(2) as processes:
+        outcome = pipeline.build(loaded, Vocabulary(loaded.base), workers=processes)
     assert outcome.stopped == []
     return loaded
 

@@ -1,41 +1,18 @@
-"""The Store port, one method, and its embedded adapter.
-
-Answers are pyoxigraph's own result types whatever the engine: solutions, a boolean, or triples. They are
-lazy; an answer stays readable after the release has been switched, since a read-only opener is a snapshot.
-"""
+"""The embedded store: pyoxigraph in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import IO
 
 import pyoxigraph as ox
 
-from .errors import QueryError, StoreError
+from ..errors import QueryError, StoreError
+from .port import Answer, Query
 
-__all__ = ["Answer", "Embedded", "Query", "Store", "load"]
-
-Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A SPARQL 1.1 query and its dataset (protocol section 2.1.4); no graphs means the default graph."""
-
-    text: str
-    base: str | None = None  # what relative IRIs in the text are relative to
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-
-
-class Store(Protocol):
-    """Anything that answers SPARQL queries."""
-
-    def answer(self, query: Query) -> Answer:
-        """Return the answer; raise `QueryError` on a malformed query, `StoreError` when it cannot answer."""
-        ...
+__all__ = ["Embedded", "load"]
 
 
 class Embedded:
@@ -75,10 +52,26 @@ class Embedded:
         except OSError as error:
             raise StoreError(str(error)) from error
 
+    def __len__(self) -> int:
+        return len(self._store)
 
-def load(lines: Iterator[bytes] | list[bytes], path: Path) -> int:
-    """Bulk-load N-Triples into a new store on disk; return the number of triples."""
-    store = ox.Store(str(path))
-    store.bulk_load(input=b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
-    store.flush()
-    return len(store)
+    def pages(self, size: int) -> Iterator[bytes]:
+        """Yield all triples as N-Triples, `size` of them at a time."""
+        triples = (quad.triple for quad in self._store)
+        while page := ox.serialize(islice(triples, size), format=ox.RdfFormat.N_TRIPLES):
+            yield page
+
+
+def load(parts: Iterable[IO[bytes]], path: Path) -> int:
+    """Bulk-load N-Triples, read from files, into a new store on disk; return the number of triples.
+
+    Raise `StoreError` when the disk is full, or a part is no N-Triples.
+    """
+    try:
+        store = ox.Store(str(path))
+        for part in parts:
+            store.bulk_load(input=part, format=ox.RdfFormat.N_TRIPLES)
+        store.flush()
+        return len(store)
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{path}: úložiště nelze zapsat / the store cannot be written ({error})") from error

@@ -1,0 +1,130 @@
+"""The site says the same from a remote server as from the embedded store, and says so when the server is away."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from lod import config, publishing, release
+from lod.config import Config
+from lod.web.app import create_app
+from lod.web.site import Site
+
+from ..servers import Oxigraph, Server
+
+ROOT = Path(__file__).resolve().parents[2]
+QUERIES = sorted((ROOT / "vocab" / "queries").glob("*.rq"))
+REMOTE = ["oxigraph", "virtuoso"]
+_OF_A_KIND = 2  # pages that differ by their keys only
+_OTHERS = ("/kontrola", "/vydani", "/soubory", "/static", "/sparql")  # of files; example queries have a test below
+
+
+def uploaded(settings: Config, folder: Path, server: Server) -> Config:
+    """The sample release, copied and sent to a server."""
+    shutil.copytree(settings.releases, folder / "releases", symlinks=True)
+    there = replace(config.placed(settings, folder / "releases"), store=server.store)
+    made = release.current(there.releases)
+    assert made is not None
+    publishing.upload(there, made, lambda *_: None)
+    return there
+
+
+@pytest.fixture(scope="module", params=REMOTE)
+def remote(request: pytest.FixtureRequest, settings: Config, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    server: Server = request.getfixturevalue(request.param)
+    return create_app(Site(uploaded(settings, tmp_path_factory.mktemp("remote"), server))).test_client()
+
+
+def kind(path: str) -> str:
+    """What addresses of one kind have in common."""
+    place, _, query = path.partition("?")
+    head, _, key = place.removeprefix("/").partition("/")
+    suffix = re.search(r"\.(ttl|nt|nq|rdf|trig|jsonld|json|csv|xml|shacl\.ttl)$", place)
+    return f"{head}/{bool(key)}{suffix[0] if suffix else ''}?{re.sub('=[^&]*', '', query)}"
+
+
+Answered = tuple[int, dict[str, str], bytes]
+
+
+def answered(client: FlaskClient, path: str) -> Answered:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    return answer.status_code, {**answer.headers, "Date": ""}, answer.data
+
+
+@pytest.fixture(scope="module")
+def expected(client: FlaskClient) -> dict[str, Answered]:
+    """What the embedded store says at every address that pages and their Link headers lead to, a few of each kind."""
+    seen, kinds, waiting, found = {"/"}, Counter[str](), ["/"], {}
+    while waiting:
+        path = waiting.pop(0)
+        kinds[kind(path)] += 1
+        if kinds[kind(path)] > _OF_A_KIND:
+            continue
+        _, headers, data = found[path] = answered(client, path)
+        led = re.findall(r'href="(/[^"#]*)', data.decode()) if "html" in headers["Content-Type"] else []
+        led += re.findall(r"<(/[^>]*)>", headers.get("Link", ""))
+        for next_ in map(unescape, led):
+            if next_ not in seen and not next_.startswith(_OTHERS):
+                seen.add(next_)
+                waiting.append(next_)
+    return found
+
+
+def test_every_page_and_document_is_the_same(expected: dict[str, Answered], remote: FlaskClient) -> None:
+    assert len(expected) > 100
+    for path, answer in expected.items():
+        assert (path, answered(remote, path)) == (path, answer)
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=[path.stem for path in QUERIES])
+def test_every_example_query_has_the_same_answer(path: Path, client: FlaskClient, remote: FlaskClient) -> None:
+    query = {"query": path.read_text("utf-8")}
+    embedded, found = (one.post("/sparql", data=query, headers={"Accept": "text/csv"}) for one in (client, remote))
+    assert found.status_code == embedded.status_code == 200
+    assert len(found.data.splitlines()) > 1
+    assert sorted(found.data.splitlines()) == sorted(embedded.data.splitlines())
+
+
+def test_other_graphs_of_the_server_are_not_reached(remote: FlaskClient) -> None:
+    answer = remote.get("/sparql", query_string={"query": "SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 1"})
+    assert answer.status_code == 403
+
+
+def test_server_that_is_away_is_told_and_missed_no_longer_than_it_is_away(settings: Config, tmp_path: Path) -> None:
+    if not Oxigraph.is_here():
+        pytest.skip("the oxigraph server is not installed here (PyPI: oxigraph)")
+    server = Oxigraph(tmp_path / "server")
+    server.start()
+    try:
+        there = create_app(Site(uploaded(settings, tmp_path, server))).test_client()
+        page = there.get("/projekty", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        server.kill()
+        for accept in ("text/html", "text/turtle"):
+            away = there.get("/projekty", headers={"Accept": accept})
+            assert away.status_code == 503
+            assert away.headers["Retry-After"]
+            assert "the store does not answer" in away.text
+            assert "Traceback" not in away.text
+        server.start()
+        assert there.get("/projekty", headers={"Accept": "text/html"}).data == page.data
+    finally:
+        server.kill()
+
+
+def test_release_that_the_server_does_not_have_is_told(settings: Config, tmp_path: Path, oxigraph: Server) -> None:
+    made = release.current(settings.releases)
+    assert made is not None
+    shutil.copytree(made.path, tmp_path / "20010101T000000Z")
+    (tmp_path / "current").symlink_to("20010101T000000Z")
+    there = create_app(Site(replace(config.placed(settings, tmp_path), store=oxigraph.store))).test_client()
+    answer = there.get("/projekty")
+    assert answer.status_code == 503
+    assert "the store does not have the release" in answer.text
