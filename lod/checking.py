@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import NamedTuple, TypeVar
 
 from . import gather, ico, merging
@@ -27,7 +27,7 @@ from .project import Made
 from .rdf import subject
 from .terms import Vocabulary
 from .tidy import FIELDS, camel, czech
-from .validation import Page, Validator, engine
+from .validation import NOT_JUDGED, Page, Validator, engine
 from .workers import HERE, Place, Workers, place, vocabulary_at
 
 __all__ = ["PAGE", "Checked", "Progress", "check"]
@@ -157,24 +157,20 @@ class _Judged(NamedTuple):
     targets: str
 
 
-_Rules = tuple[Place, Validation]  # what a validator is made of
-
-
 @lru_cache(maxsize=4)
-def _validator(rules: _Rules) -> Validator:
-    where, settings = rules
+def _validator(where: Place, settings: Validation) -> Validator:
     return Validator(vocabulary_at(where), settings)
 
 
-_Work = tuple[_Rules, list[_Judged]]
+_Work = tuple[Place, Validation, list[_Judged]]
 
 
 def _validate(work: _Work) -> list[list[Finding]]:
     """Return what the shapes find in each thing of a page; runs in any process of an executor."""
-    rules, things = work
+    where, settings, things = work
     if not things:
         return []
-    vocabulary = vocabulary_at(rules[0])
+    vocabulary = vocabulary_at(where)
     lines = [line for thing in things for line in unpack(thing.lines)]
     own = {subject(line) for line in lines}
     referred: dict[str, tuple[str, ...]] = {}
@@ -184,7 +180,7 @@ def _validate(work: _Work) -> list[list[Finding]]:
             if types := vocabulary.classes[kind].types if kind else tuple(vocabulary.types_of(iri)):
                 referred[iri] = types
     found: dict[str, list[Finding]] = {thing.iri: [] for thing in things}
-    for finding in _validator(rules).check(Page(tuple(lines), referred)):
+    for finding in _validator(where, settings).check(Page(tuple(lines), referred)):
         owner = finding.subject
         while owner not in found:  # a part: its owner's IRI begins its own
             owner = owner.rpartition("/")[0]
@@ -202,15 +198,15 @@ class _Checker:
         self,
         collected: Collected,
         vocabulary: Vocabulary,
+        settings: Validation,
         workers: Workers,
         progress: Progress,
-        settings: Validation,
     ) -> None:
         self.ledger = collected.ledger
         self.workers = workers
         self.progress = progress
         self.where = place(vocabulary)
-        self.rules = self.where, replace(settings, fast=settings.fast and engine() is not None)
+        self.settings = replace(settings, fast=settings.fast and engine() is not None)
         self.vocabulary = vocabulary
 
     # Joining and gathering
@@ -276,7 +272,6 @@ class _Checker:
         """
         known = lru_cache(maxsize=100_000)(lambda iri: self.ledger.known(iri, roles, with_bad=with_bad))
         own = f"{self.vocabulary.base}zdroj/"
-        rules = repr(self.rules[1]).encode()
 
         def pages() -> Iterator[tuple[list[tuple[Item, bytes, list[int], list[Finding] | None]], _Work]]:
             for page in _paged(things):
@@ -284,30 +279,31 @@ class _Checker:
                 for item, iri, description in page:
                     found = {to: known(to) for to in description.targets.split("\n") if to.startswith(own)}
                     kinds = {to: thing[1] for to, thing in found.items() if thing}
-                    beside_it = (f"{to} {kind}".encode() for to, kind in kinds.items())
-                    of = key(rules, description.digest.encode(), *beside_it)
+                    of = key(*map(str.encode, (repr(self.settings), description.digest, *chain(*kinds.items()))))
                     verdict = self.ledger.judged(of)
                     if verdict is None:
                         rest.append(_Judged(iri, description.lines, kinds, description.targets))
                     beside.append((item, of, [thing[0] for thing in found.values() if thing], verdict))
-                yield beside, (self.rules, rest)
+                yield beside, (self.where, self.settings, rest)
 
         for beside, fresh in self.workers.beside(_validate, pages()):
             verdicts = iter(fresh)
             for item, of, refers, verdict in beside:
                 if verdict is None:
                     verdict = next(verdicts)  # noqa: PLW2901 - known now
-                    self.ledger.judge(of, verdict)
+                    if all(finding.kind != NOT_JUDGED for finding in verdict):
+                        self.ledger.judge(of, verdict)
                 yield item, of, refers, verdict
             self.ledger.commit()
 
     def judge(self, stage: str, things: Iterable[Thing], roles: Sequence[Role], *, with_bad: bool = False) -> None:
         """Judge things and note the verdicts."""
         asked = ((thing, thing.iri, thing.description) for thing in things)
+        self.progress(f"ověření / validating: {stage}")
         for number, (thing, of, refers, found) in enumerate(self.judged(asked, roles, with_bad=with_bad), 1):
             self.ledger.settle(thing.id, of, refers, found, is_bad=_is_bad(found))
             if number % PAGE == 0:
-                self.progress(f"ověření / validating: {stage}", number, 0)
+                self.progress(f"ověření / validating: {stage}", number)
 
     def apart(self) -> None:
         """Judge the records of bad joined projects one by one, and keep what the good ones say together."""
@@ -450,7 +446,7 @@ def check(
     settings: Validation | None = None,
 ) -> Checked:
     """Gather, describe and validate; a thing with a violation stays out, with whoever needs it."""
-    checker, ledger = _Checker(collected, vocabulary, workers, progress, settings or Validation()), collected.ledger
+    checker, ledger = _Checker(collected, vocabulary, settings or Validation(), workers, progress), collected.ledger
     checker.join()
     checker.gather()
     checker.judge("souvislosti / surroundings", ledger.things(Role.SUPPORTING), (Role.SUPPORTING,), with_bad=True)

@@ -71,11 +71,11 @@ class _Bar(pipeline.Progress):
 
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
         now = time.monotonic()
-        if not self.terminal or (stage == self.stage and now - self.drawn < 0.1 and done < total):
+        if not self.terminal or (stage == self.stage and now - self.drawn < 0.1 and (done < total or not total)):
             return
         self.stage, self.drawn = stage, now
         share = min(done, total) / total if total else 0
-        bar = f" [{'#' * int(30 * share):30}] {min(done, total)}/{total}" if total else " …"
+        bar = f" [{'#' * int(30 * share):30}] {min(done, total)}/{total}" if total else f" {done or '…'}"
         print(f"\r\x1b[K{stage}{bar}", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:

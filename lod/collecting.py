@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -22,7 +22,7 @@ from .project import Made
 from .rdf import Writer, digest, subject, target
 from .sourceconfig import SourceConfig
 from .terms import Vocabulary
-from .workers import HERE, Place, Workers, place, vocabulary_at
+from .workers import HERE, Place, Workers, code, place, vocabulary_at
 
 __all__ = ["PAGE", "Collected", "described"]
 
@@ -54,11 +54,11 @@ def _document(source: SourceConfig, iris: Iris) -> Document | None:
 
 def _version(vocabulary: Vocabulary) -> str:
     """Return a digest of what decides, beside the records, what becomes of them: code, shapes and vocabulary."""
-    package = Path(__file__).parent
-    told = sha256(f"{sys.version} {vocabulary.base}".encode())
-    for folder, pattern in ((package, "*.py"), (vocabulary.root / "vocab", "*"), (vocabulary.root / "shapes", "*")):
-        for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
-            told.update(path.relative_to(folder).as_posix().encode() + b"\0" + sha256(path.read_bytes()).digest())
+    told = sha256(f"{sys.version} {code()} {vocabulary.base}".encode())
+    for name in ("vocab", "shapes"):
+        for path in sorted(path for path in (vocabulary.root / name).rglob("*") if path.is_file()):
+            where = path.relative_to(vocabulary.root).as_posix()
+            told.update(where.encode() + b"\0" + sha256(path.read_bytes()).digest())
     for library in _LIBRARIES:
         told.update(f"{library} {_installed(library)}".encode())
     return told.hexdigest()
@@ -163,8 +163,13 @@ class Collected:
         """What was found so far."""
         return Findings(self.ledger)
 
-    def add(self, source: SourceConfig, records: Iterable[Record | Finding]) -> None:
-        """Add what a source holds."""
+    def add(
+        self,
+        source: SourceConfig,
+        records: Iterable[Record | Finding],
+        heard: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        """Add what a source holds; `heard` gets the number of records so far."""
         is_reference = source.yields == "organisations"
         terms = _Terms(is_reference, source.rank, source.persons, source.contacts, _document(source, self._iris))
         salt = pickle.dumps((source.name, terms), 5)
@@ -185,6 +190,7 @@ class Collected:
                 self.anonymised[source.name] += Flags.ANONYMISED in cleaned.flags
                 self.ledger.say(record, source.rank, number, cleaned, is_reference=is_reference)
             self.ledger.commit()
+            heard(self.read[source.name])
 
     def _keep(self, of: bytes, cleaned: Cleaned) -> tuple[int, Cleaned]:
         return self.ledger.keep(of, cleaned), cleaned

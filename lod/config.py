@@ -31,6 +31,14 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """How releases are signed: Ed25519 keys in PEM files, None where there is none."""
+
+    key: Path | None = None  # the private key (PKCS 8), whoever builds
+    public_key: Path | None = None  # whoever verifies; it follows from the private one
+
+
+@dataclass(frozen=True, slots=True)
 class StoreConfig:
     """The remote SPARQL server that releases are served from; name and password come from the environment."""
 
@@ -50,14 +58,6 @@ class Validation:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """How releases are signed: Ed25519 keys in PEM files, None where there is none."""
-
-    key: Path | None = None  # the private key (PKCS 8), whoever builds
-    public_key: Path | None = None  # whoever verifies; it follows from the private one
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """Everything `lod.toml` says; paths are absolute."""
 
@@ -72,8 +72,8 @@ class Config:
     licence: str
     frequency: str  # a code of the EU's frequency list
     keep: int
-    validation: Validation
     signature: Signature
+    validation: Validation
     sources: tuple[SourceConfig, ...]
     store: StoreConfig | None = None
 
@@ -104,13 +104,13 @@ def load(path: Path, base: str | None = None) -> Config:
     table = Table(values, path.name)
     publisher = Table(table.take("publisher", dict), f"{path.name} publisher")
     catalogue = Table(table.take("catalogue", dict), f"{path.name} catalogue")
-    validation = Table(table.take("validation", dict, {}), f"{path.name} validation")
     signature = Table(table.take("signature", dict, {}), f"{path.name} signature")
 
     def key(name: str) -> Path | None:
         found: str = signature.take(name, str, "")
         return path.resolve().parent / found if found else None
 
+    validation = Table(table.take("validation", dict, {}), f"{path.name} validation")
     made = Config(
         path=path.resolve(),
         base=table.take("base", str, "https://projekty.example/"),

@@ -195,7 +195,8 @@ class Ledger:
 
     def _open(self, version: str) -> None:
         own, kept = (str(self._folder / name) for name in (_SCRATCH, _NAME)) if self._folder else ("", "")
-        Path(own).unlink(missing_ok=True) if own else None
+        if own:  # of a build that was killed before it took the name away
+            Path(own).unlink(missing_ok=True)
         self._connection = sqlite3.connect(own, isolation_level=None, check_same_thread=False)
         run = self._connection.executescript
         run("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536")

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -45,9 +46,10 @@ def collect(config: Config, vocabulary: Vocabulary, progress: Progress, workers:
 
 
 def _read(config: Config, collected: Collected, progress: Progress) -> None:
-    for number, source in enumerate(config.sources, 1):
-        progress(f"čtení / reading {source.name}", number, len(config.sources))
-        collected.add(source, sources.read(config, source))
+    for source in config.sources:
+        stage = f"čtení / reading {source.name}"
+        progress(stage)
+        collected.add(source, sources.read(config, source), partial(progress, stage))
 
 
 def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path]) -> Collected:
@@ -123,7 +125,7 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
                 f"zdroj {source.name} dal {got} záznamů, nejméně jich má být {least} (smí-li být prázdný: least = 0)"
                 f" / source {source.name} gave {got} records, the least is {least} (least = 0 lets it be empty)"
             )
-    differ = sum(1 for _ in checked.ledger.of_kinds((DISAGREEMENT,)))
+    differ = len(checked.ledger.of_kinds((DISAGREEMENT,)))
     if differ and config.validation.disagreement == "stop":
         stops.append(
             f'stroje na ověření se {differ}× neshodly (zveřejnit i tak: validation.disagreement = "report")'
@@ -166,8 +168,6 @@ def build(
     """
     progress = progress or Progress()
     with release.locked(config.releases):
-        if publish:
-            publishing.prepare(config)
         collected = Collected(vocabulary, workers, config.releases)
         try:
             outcome = _build(config, vocabulary, collected, workers, progress, publish=publish)
@@ -182,6 +182,8 @@ def _build(
     config: Config, vocabulary: Vocabulary, collected: Collected, workers: Workers, progress: Progress, *, publish: bool
 ) -> Outcome:
     previous = release.current(config.releases)
+    if publish:
+        publishing.prepare(config)
     _read(config, collected, progress)
     checked = check(collected, vocabulary, progress, workers, config.validation)
     collected.ledger.purge()

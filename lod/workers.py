@@ -15,13 +15,14 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 from .errors import ConfigError, WorkersError
 from .terms import Vocabulary, home
 
-__all__ = ["HERE", "Place", "Workers", "opened", "place", "vocabulary_at"]
+__all__ = ["HERE", "Place", "Workers", "code", "opened", "place", "vocabulary_at"]
 
 Page = TypeVar("Page")
 Result = TypeVar("Result")
@@ -114,6 +115,7 @@ def _cluster(address: str) -> Iterator[Workers]:
     except (OSError, ValueError) as error:
         raise WorkersError(f"{address}: cluster neodpovídá / the cluster does not answer") from error
     with client:
+        _same_code(client, address)
         threads = sum(client.ncores().values())
         try:
             yield Workers(client.get_executor(), 2 * max(threads, 1))
@@ -121,6 +123,25 @@ def _cluster(address: str) -> Iterator[Workers]:
             raise WorkersError(
                 f"{address}: stránka opakovaně shodila pracovní proces / a page killed its worker again and again"
             ) from error
+
+
+def _same_code(client: Any, address: str) -> None:
+    found: dict[str, str] = client.run(code)
+    if other := [worker for worker, told in found.items() if told != code()]:
+        listed = ", ".join(other)
+        raise WorkersError(
+            f"{address}: {listed} má jinou verzi lod než tento počítač / {listed} has another lod than this machine"
+        )
+
+
+@lru_cache(maxsize=1)
+def code() -> str:
+    """Return a digest of lod's own code: the same code makes the same of the same records."""
+    package = Path(__file__).parent
+    told = sha256()
+    for path in sorted(package.rglob("*.py")):
+        told.update(path.relative_to(package).as_posix().encode() + b"\0" + sha256(path.read_bytes()).digest())
+    return told.hexdigest()
 
 
 def _end_with_parent() -> None:

@@ -68,11 +68,11 @@ class Counted:
         clean, validate = collecting._clean, checking._validate
 
         def cleaning(work: collecting._Work) -> object:
-            self.cleaned += len(work[2])
+            self.cleaned += len(work[-1])
             return clean(work)
 
         def validating(work: checking._Work) -> list[list[Finding]]:
-            self.judged += len(work[1])
+            self.judged += len(work[-1])
             return validate(work)
 
         monkeypatch.setattr(collecting, "_clean", cleaning)

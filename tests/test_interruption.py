@@ -69,6 +69,7 @@ def test_killed_builds_leave_the_old_release_and_nothing_to_clean(tmp_path: Path
     usual = time.monotonic() - started
     before = release.current(site.releases)
     assert before is not None
+    said = dumps(before)  # builds that end before they are killed may let it go
     killed = 0
     for number in range(KILLS):
         process = command(site, "--jobs", "2")
@@ -88,7 +89,7 @@ def test_killed_builds_leave_the_old_release_and_nothing_to_clean(tmp_path: Path
     serving = release.current(site.releases)
     assert serving is not None
     assert serving != before
-    assert dumps(serving) == dumps(before)
+    assert dumps(serving) == said
     assert names(site.releases) == {"current", *(made.id for made in release.history(site.releases))}
 
 

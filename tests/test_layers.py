@@ -23,7 +23,7 @@ STOREYS = (
     ),
     ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes", "dumps", "findings", "ledger", "sketch"),
-    ("checking", "collecting", "release", "publishing"),
+    ("checking", "collecting", "publishing", "release"),
     ("pipeline",),
     ("refresh",),  # above the pipeline: a build has no way to the network
     ("cli", "web", "review"),

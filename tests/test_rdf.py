@@ -21,7 +21,7 @@ from lod.model import (
     Entity,
     MonetaryAmount,
 )
-from lod.rdf import digest, graph_lines, literal
+from lod.rdf import digest, graph_lines, in_order, literal
 
 from .conftest import BASE
 from .drawn import CLEAN, VOCABULARY, WRITER, any_of
@@ -112,3 +112,20 @@ def test_code_lists_have_no_blank_nodes_and_one_form() -> None:
 
 def test_digest_is_the_checksum_of_the_lines_as_a_file() -> None:
     assert digest(["a", "b"]) == hashlib.sha256(b"a\nb\n").hexdigest()
+
+
+# Order ---------------------------------------------------------------------------------------------
+
+THINGS = st.lists(st.text("a1-/", min_size=1, max_size=4), unique=True, max_size=6)
+
+
+@given(THINGS, THINGS, st.lists(st.text("a-/1", max_size=2), max_size=3))
+def test_lines_of_things_come_out_as_if_all_were_sorted_at_once(
+    ours: list[str], theirs: list[str], parts: list[str]
+) -> None:
+    def blocks(names: list[str]) -> list[tuple[str, list[str]]]:
+        made = [sorted({f"<{name}{part}> p ." for part in ("", *parts)}) for name in names]
+        return sorted((lines[0].partition(" ")[0], lines) for lines in made)
+
+    both = [blocks(ours), blocks(theirs)]
+    assert list(in_order(*both)) == sorted({line for stream in both for _, lines in stream for line in lines})

@@ -347,8 +347,7 @@ def test_verdicts_do_not_depend_on_the_number_of_workers(site: Site, monkeypatch
     for jobs in (1, 2):
         collected = pipeline.collect(site.config, site.vocabulary, pipeline.Progress())
         with workers.opened(jobs) as opened:
-            checked = pipeline.check(collected, site.vocabulary, pipeline.Progress(), opened)
-        assert told(checked) == told(alone)
+            assert told(pipeline.check(collected, site.vocabulary, pipeline.Progress(), opened)) == told(alone)
     assert {f.kind for f in alone.findings} >= {"end-before-start"}
 
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -137,6 +137,17 @@ def test_cluster_that_loses_a_worker_gives_the_same_bytes(
     assert [worker.poll() for worker in started[1:]] == [None, None]
     assert outcome.release is not None
     assert dumps(outcome.release) == dumps(built(ready))
+
+
+def test_cluster_with_another_lod_is_told() -> None:
+    class Cluster:
+        """What a client says of two workers, one of them with other code."""
+
+        def run(self, function: Callable[[], str]) -> dict[str, str]:
+            return {"tcp://a:1": function(), "tcp://b:1": "other"}
+
+    with pytest.raises(WorkersError, match=r"tcp://b:1 has another lod"):
+        workers._same_code(Cluster(), "dask://c:1")
 
 
 @pytest.mark.slow

@@ -21,9 +21,10 @@ from .fast import Fast, engine
 from .process import shared
 from .results import Result, Teller, plain
 
-__all__ = ["DISAGREEMENT", "Page", "Validator", "engine", "page", "validate_graph"]
+__all__ = ["DISAGREEMENT", "NOT_JUDGED", "Page", "Validator", "engine", "page", "validate_graph"]
 
 DISAGREEMENT = "engines-disagree"  # the kind of finding that may stop a build
+NOT_JUDGED = "not-judged"  # and the one that another run need not give
 
 _TYPE = f"<{RDF.type}>"
 # Focus nodes a request to pySHACL, whole things together: its SPARQL looks through all that it is given, and they must
@@ -257,7 +258,7 @@ def _not_judged(thing: str, reason: str, *, is_screened: bool) -> Finding:
         cs=f"pySHACL tento záznam neposoudil ({reason})" + ("; platí slovo rychlého stroje" if is_screened else ""),
         en=f"pySHACL could not judge this record ({reason})"
         + ("; the fast engine's word holds" if is_screened else ""),
-        kind="not-judged",
+        kind=NOT_JUDGED,
         subject=plain(thing),
     )
 
