@@ -2,6 +2,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BASE ?= https://projekty.example/
 JOBS ?= 2
+ROWS ?= 10000
+SIZES ?= 1000 10000 100000
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 LOD = .venv/bin/lod
 
@@ -20,8 +22,9 @@ lint: .venv/dev
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
+# Measure again and write docs/benchmarks.md: make bench ROWS=100000 SIZES="1000 10000 100000 1000000"
 bench: .venv/dev
-	.venv/bin/python bench/stages.py
+	.venv/bin/python bench/run.py --rows $(ROWS) --sizes $(SIZES)
 	.venv/bin/python bench/extraction.py tests/pages
 
 .venv/run: requirements.lock pyproject.toml

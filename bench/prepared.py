@@ -66,7 +66,8 @@ def prepare(folder: Path, rows: int, errors: float) -> None:
     """Write a folder for engines.
 
     tidy.csv has the records; model.pickle the things, a thousand a page; data.nt their lines and the code lists;
-    shapes.nt the shapes; pages.pickle a hundred things a page, as lines and as the types of what these refer to.
+    shapes.nt the shapes; pages.pickle a hundred things a page, as lines and as the types of what these refer to;
+    small.pickle the same, ten things a page.
     """
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = Vocabulary(BASE)
@@ -79,11 +80,12 @@ def prepare(folder: Path, rows: int, errors: float) -> None:
             types.update((thing.iri, vocabulary.of(thing).types) for thing in page)
             data.writelines(f"{line}\n" for thing in page for line in writer.described(thing))
         data.writelines(f"{line}\n" for line in graph_lines(vocabulary.codelists))
-    things = (thing for page in pickled(folder / "model.pickle") for thing in page)
-    with (folder / "pages.pickle").open("wb") as pages:
-        for page in paged(things, 100):
-            lines = tuple(line for thing in page for line in writer.described(thing))
-            referred = set(map(target, lines)) - set(map(subject, lines))
-            known = {iri: types.get(iri) or tuple(vocabulary.types_of(iri)) for iri in referred}
-            pickle.dump((lines, {iri: kinds for iri, kinds in known.items() if kinds}), pages)
+    for name, size in (("pages.pickle", 100), ("small.pickle", 10)):
+        things = (thing for page in pickled(folder / "model.pickle") for thing in page)
+        with (folder / name).open("wb") as pages:
+            for page in paged(things, size):
+                lines = tuple(line for thing in page for line in writer.described(thing))
+                referred = set(map(target, lines)) - set(map(subject, lines))
+                known = {iri: types.get(iri) or tuple(vocabulary.types_of(iri)) for iri in referred}
+                pickle.dump((lines, {iri: kinds for iri, kinds in known.items() if kinds}), pages)
     (folder / "shapes.nt").write_text(vocabulary.shapes.serialize(format="nt"), "utf-8")

@@ -27,7 +27,7 @@ from .project import Made
 from .rdf import subject
 from .terms import Vocabulary
 from .tidy import FIELDS, camel, czech
-from .validation import NOT_JUDGED, Page, Validator
+from .validation import NOT_JUDGED, Page, Validator, engine
 from .workers import HERE, Place, Workers, place, vocabulary_at
 
 __all__ = ["PAGE", "Checked", "Progress", "check"]
@@ -206,7 +206,7 @@ class _Checker:
         self.workers = workers
         self.progress = progress
         self.where = place(vocabulary)
-        self.settings = settings
+        self.settings = replace(settings, fast=settings.fast and engine() is not None)
         self.vocabulary = vocabulary
 
     # Joining and gathering

@@ -52,8 +52,8 @@ class Validation:
     """How records are validated (docs/validation.md)."""
 
     fast: bool = True  # use the fast engine where it is installed
-    sample: float = 0.01  # share of the subjects that it passes which pySHACL judges too
-    seconds: float = 10.0  # CPU that pySHACL may take for a request of about 200 nodes
+    sample: float = 0.01  # share of the things that it passes which pySHACL judges too
+    seconds: float = 10.0  # CPU that pySHACL may take for a request of about 50 nodes
     disagreement: str = "stop"  # stop | report: whether a disagreement of the two stops the switch
 
 

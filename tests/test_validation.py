@@ -24,9 +24,10 @@ from rdflib.term import Node
 
 from lod import checking, cli, pipeline, release, validation, workers
 from lod.config import Validation
+from lod.iris import SHAPES
 from lod.model import Finding, Severity
 from lod.terms import Vocabulary, home
-from lod.validation import DISAGREEMENT, Page, Validator, _Facts, fast, reference
+from lod.validation import DISAGREEMENT, Page, Validator, _Facts, fast, process, reference
 from lod.validation.results import Result
 
 from .conftest import BASE, REPOSITORY, Site, make_site
@@ -65,12 +66,12 @@ def by_both(page: Page) -> tuple[set[Result], set[Result]]:
     """Return what the fast engine and what pySHACL finds in a page."""
     judges = validator()
     facts = _Facts(page, vocabulary().parts)
-    asked = [(subject, shape) for subject in facts.by_subject for shape in judges._due(facts, subject)]
-    lines = facts.around(facts.by_subject)
+    asked = {subject: judges._due(facts, subject) for subject in facts.by_subject}
     assert judges._fast
-    found = judges._reference.judge(lines, asked, 60)
+    pairs = [(subject, shape) for subject, due in asked.items() for shape in due]
+    found = judges._reference.judge(facts.around(facts.by_subject), pairs, 60)
     assert not isinstance(found, str), found
-    return judges._fast.judge(lines, asked), set(found)
+    return judges._fast.judge(asked, facts.around), set(found)
 
 
 # The W3C suite --------------------------------------------------------------------------------------
@@ -216,6 +217,43 @@ def test_both_engines_find_the_same_in_any_damaged_number_and_date(part: str) ->
         assert shacl == pyshacl, line
 
 
+HEAD = "SELECT $this WHERE {"
+TITLE, STATUS = "<http://purl.org/dc/terms/title>", "<https://w3id.org/verejne-projekty#status>"
+CONSTRAINTS = (
+    f"{HEAD} $this {TITLE} ?value . FILTER(CONTAINS(?value, 'o')) }}",
+    f"{HEAD} $this {TITLE} ?value . FILTER NOT EXISTS {{ $this {STATUS} ?status }} }}",
+    f"{HEAD} $this {TITLE} ?value }} LIMIT 1",
+    f"{HEAD} $this {TITLE} ?value }} GROUP BY $this HAVING(COUNT(?value) = 1)",
+    f"{HEAD} FILTER NOT EXISTS {{ $this {STATUS} ?status }} }}",
+)
+
+
+@pytest.mark.parametrize("select", CONSTRAINTS)
+def test_both_engines_find_the_same_by_any_sparql_constraint(select: str) -> None:
+    shapes = Graph().parse(
+        data=f"""
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <{SHAPES}S> a sh:NodeShape ; sh:targetClass <urn:C> ; sh:sparql <{SHAPES}S-asked> .
+        <{SHAPES}S-asked> a sh:SPARQLConstraint ; sh:message "x" ; sh:select {json.dumps(select)} .""",
+        format="turtle",
+    )
+    titles = {"<urn:1>": ["o"], "<urn:2>": ["a"], "<urn:3>": ["o", "a"], "<urn:4>": []}
+    lines = {node: [f'{node} {TITLE} "{title}" .' for title in some] for node, some in titles.items()}
+    lines["<urn:2>"].append(f"<urn:2> {STATUS} <urn:open> .")
+    asked = {node: [f"{SHAPES}S"] for node in titles}
+    engine = fast.engine()
+    assert engine
+    shacl = fast.Fast(shapes, engine).judge(asked, lambda nodes: [line for node in nodes for line in lines[node]])
+    pairs = [(node, shape) for node, due in asked.items() for shape in due]
+    found = process.shared(shapes).judge([line for some in lines.values() for line in some], pairs, 10)
+    assert shacl == {*found} != set()
+
+
+def test_our_sparql_constraints_are_asked_of_all_nodes_at_once() -> None:
+    # One that was not would take longer than everything else.
+    assert {*fast._separable(vocabulary().shapes)} == {*vocabulary().shapes.objects(None, SH.sparql)} != set()
+
+
 # What a verdict depends on --------------------------------------------------------------------------
 
 
@@ -274,14 +312,20 @@ def test_verdicts_do_not_depend_on_the_engine_or_the_sample() -> None:
     assert verdicts(everything, validator(sample=0.0)) == usual()
 
 
-def test_the_sample_is_of_the_configured_share() -> None:
+def test_the_sample_is_of_the_configured_share_and_of_whole_things() -> None:
     lines = [f'<http://example.org/{number}> <http://example.org/p> "x" .' for number in range(2000)]
     facts = _Facts(Page(tuple(lines), {}), ())
-    shares = {share: sum(facts.is_sampled(s, share) for s in facts.by_subject) for share in (0.0, 0.1, 0.5, 1.0)}
+    shares = {share: len([*facts.sample(share)]) for share in (0.0, 0.1, 0.5, 1.0)}
     assert shares[0.0] == 0
     assert 140 < shares[0.1] < 260
     assert 900 < shares[0.5] < 1100
     assert shares[1.0] == 2000
+    lines = [line for thing in things() for line in thing]
+    facts = _Facts(Page(tuple(lines), types()), vocabulary().parts)
+    sample = {*facts.sample(0.5)}
+    assert sample < {*facts.by_subject}
+    assert sample
+    assert all({*facts.things[subject]} <= sample for subject in sample)
 
 
 ROWS = [
@@ -298,7 +342,6 @@ def told(checked: checking.Checked) -> tuple[object, ...]:
 
 def test_verdicts_do_not_depend_on_the_number_of_workers(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.rows(*ROWS)
-    collected = pipeline.collect(site.config, site.vocabulary, pipeline.Progress())
     alone = site.check()
     monkeypatch.setattr(checking, "PAGE", 3)
     for jobs in (1, 2):
@@ -313,10 +356,9 @@ def test_no_subject_is_validated_twice(site: Site, monkeypatch: pytest.MonkeyPat
     confirmed: Counter[tuple[str, str]] = Counter()
     screen, confirm = fast.Fast.judge, validation.process.Reference.judge
 
-    def screening(self: fast.Fast, lines: list[str], asked: list[tuple[str, str]]) -> set[Result]:
-        judged.update({focus for focus, _ in asked})
-        assert len(asked) == len(set(asked))
-        return screen(self, lines, asked)
+    def screening(self: fast.Fast, asked: dict[str, list[str]], around: Callable[..., list[str]]) -> set[Result]:
+        judged.update(asked.keys())
+        return screen(self, asked, around)
 
     def confirming(
         self: validation.process.Reference, lines: list[str], asked: list[tuple[str, str]], seconds: float

@@ -21,17 +21,15 @@ from .fast import Fast, engine
 from .process import shared
 from .results import Result, Teller, plain
 
-__all__ = ["DISAGREEMENT", "NOT_JUDGED", "Page", "Validator", "page", "validate_graph"]
+__all__ = ["DISAGREEMENT", "NOT_JUDGED", "Page", "Validator", "engine", "page", "validate_graph"]
 
 DISAGREEMENT = "engines-disagree"  # the kind of finding that may stop a build
 NOT_JUDGED = "not-judged"  # and the one that another run need not give
 
 _TYPE = f"<{RDF.type}>"
-# Focus nodes a request to pySHACL, whole things together: enough to share its start (20 ms), few enough to stay
-# far from the limit of time.
-_REQUEST = 200
-# Subjects a call of the fast engine, about ten projects: its SPARQL looks through all that it is given for each.
-_BATCH = 100
+# Focus nodes a request to pySHACL, whole things together: its SPARQL looks through all that it is given, and they must
+# stay far from the limit of time.
+_REQUEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +111,15 @@ class _Facts:
             f"{target} {_TYPE} <{kind}> ." for target in outside if target not in whole for kind in self.types(target)
         ]
 
-    def is_sampled(self, subject: str, share: float) -> bool:
-        """Whether a subject is in the sample: its digest decides, so the same subjects are whatever the page."""
-        text = "\n".join(sorted(self.by_subject[subject]))
-        return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) < share * 2**64
+    def sample(self, share: float) -> Iterator[str]:
+        """Yield the subjects of a share of the things.
+
+        The digest of what a thing states without its parts decides, so the sample is the same whatever the page.
+        """
+        for thing in {id(thing): thing for thing in self.things.values()}.values():
+            text = "\n".join(sorted(self.by_subject[min(thing, key=lambda each: (len(each), each))]))
+            if int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) < share * 2**64:
+                yield from thing
 
 
 _Asked = dict[str, list[str]]  # focus node -> IRIs of the shapes to judge it by
@@ -135,6 +138,7 @@ class Validator:
         self._targets: dict[str, list[str]] = {}  # class -> node shapes
         for shape, kind in sorted(shapes.subject_objects(SH.targetClass)):
             self._targets.setdefault(str(kind), []).append(str(shape))
+        self._dues: dict[tuple[str, ...], list[str]] = {}  # types -> node shapes
         self._properties: dict[str, set[str]] = {}  # node shape -> its property shapes
         for shape, prop in shapes.subject_objects(SH.property):
             self._properties.setdefault(str(shape), set()).add(str(prop))
@@ -149,13 +153,7 @@ class Validator:
         that the page only refers to have nothing but a type here, and are not judged.
         """
         facts = _Facts(page, self._parts)
-        screened: set[Result] = set()
-        unread: set[str] = set()  # by the fast engine
-        for batch in facts.batches(facts.by_subject, _BATCH):
-            if (found := self._screened(facts, batch)) is None:
-                unread.update(batch)
-            else:
-                screened |= found
+        screened, unread = self._screened(facts)
         asked = {subject: self._due(facts, subject) for subject in unread}
         if self._fast:
             asked |= self._to_confirm(facts, screened, unread)
@@ -175,25 +173,35 @@ class Validator:
         return sorted(told, key=lambda f: (f.subject, f.shape, f.value, f.severity, f.kind, f.cs))
 
     def _due(self, facts: _Facts, subject: str) -> list[str]:
-        return sorted({shape for kind in facts.types(subject) for shape in self._targets.get(kind, ())})
+        kinds = tuple(facts.types(subject))
+        if (due := self._dues.get(kinds)) is None:
+            due = self._dues[kinds] = sorted({shape for kind in kinds for shape in self._targets.get(kind, ())})
+        return due
 
-    def _screened(self, facts: _Facts, batch: list[str]) -> set[Result] | None:
-        """Return what the fast engine finds about subjects; None where it is not there or cannot read them."""
+    def _screened(self, facts: _Facts) -> tuple[set[Result], set[str]]:
+        """Return what the fast engine finds, and the subjects that it has not read."""
         if self._fast is None:
-            return None
-        pairs = [(subject, shape) for subject in batch for shape in self._due(facts, subject)]
+            return set(), {*facts.by_subject}
+        asked = {subject: self._due(facts, subject) for subject in facts.by_subject}
         try:
-            return self._fast.judge(facts.around(batch), pairs)
-        except ValueError:  # an IRI that is none; the reference finds out whose
-            return None
+            return self._fast.judge(asked, facts.around), set()
+        except ValueError:  # an IRI that is none: whose?
+            pass
+        results: set[Result] = set()
+        unread: set[str] = set()
+        for thing in facts.batches(asked, 1):
+            try:
+                results |= self._fast.judge({subject: asked[subject] for subject in thing}, facts.around)
+            except ValueError:
+                unread.update(thing)
+        return results, unread
 
     def _to_confirm(self, facts: _Facts, screened: Iterable[Result], unread: Set[str]) -> _Asked:
         """Return what the reference judges again: all of a subject in the sample, of others the shapes they break."""
         asked: _Asked = {}
         for item in screened:
             asked.setdefault(item.focus, []).append(item.shape)
-        passed = facts.by_subject.keys() - unread
-        sample = (subject for subject in passed if facts.is_sampled(subject, self._settings.sample))
+        sample = (subject for subject in facts.sample(self._settings.sample) if subject not in unread)
         return {focus: sorted(set(shapes)) for focus, shapes in asked.items()} | {
             subject: due for subject in sample if (due := self._due(facts, subject))
         }
