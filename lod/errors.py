@@ -100,3 +100,20 @@ class StoreError(LodError):
 
 class QueryError(StoreError):
     """The SPARQL query is malformed; the text holds the parser's words."""
+
+
+class QueryLimitError(StoreError):
+    """A query came to a limit: `limit` is time, memory, depth (of nesting), or left (its client has gone)."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class BusyError(StoreError):
+    """No query can be taken now: `seconds` are how long to wait, `is_budget` whether the client has used up its own."""
+
+    def __init__(self, seconds: int, *, is_budget: bool = False) -> None:
+        super().__init__(f"{seconds} s")
+        self.seconds = seconds
+        self.is_budget = is_budget

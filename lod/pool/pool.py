@@ -1,0 +1,234 @@
+"""Queries on killable processes: who is next, on what, and for how long.
+
+A query begins in the quick lane. One that takes over a second moves to the slow lane, at a lower priority, and
+a fresh process takes its place, so that cheap queries flow while heavy ones run. Clients take turns in the queue;
+each has a budget of query seconds a minute.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from ..errors import BusyError, QueryError, QueryLimitError
+from ..store import Query
+from .process import Formats, Spooled, Worker
+
+__all__ = ["Limits", "Pool"]
+
+_MINUTE = 60.0
+_START = 20.0  # seconds that a process may take to open a store
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What queries may take."""
+
+    processes: int = 2  # in the quick lane
+    slow: int = 2  # in the slow lane
+    seconds: float = 30.0  # a query, from the moment it is sent to a process; planning included
+    memory: int = 1 << 30  # bytes a process
+    quick: float = 1.0  # seconds until a query moves to the slow lane
+    wait: float = 4.0  # seconds in the queue
+    budget: float = 60.0  # seconds of queries a minute and client
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """A place in the queue, and the process that it was given."""
+
+    called: threading.Event
+    worker: Worker | None = None
+
+
+class _Turns:
+    """Clients in a circle, each with a queue of its own; whoever asks once is next after at most one of each other."""
+
+    def __init__(self) -> None:
+        self._waiting: OrderedDict[str, deque[_Turn]] = OrderedDict()
+
+    def join(self, client: str) -> _Turn:
+        turn = _Turn(threading.Event())
+        self._waiting.setdefault(client, deque()).append(turn)
+        return turn
+
+    def leave(self, client: str, turn: _Turn) -> None:
+        mine = self._waiting[client]
+        mine.remove(turn)
+        if not mine:
+            del self._waiting[client]
+
+    def call(self, worker: Worker) -> bool:
+        """Give a process to the next one; return whether there was any."""
+        if not self._waiting:
+            return False
+        client, mine = self._waiting.popitem(last=False)
+        turn = mine.popleft()
+        turn.worker = worker
+        turn.called.set()
+        if mine:
+            self._waiting[client] = mine
+        return True
+
+
+class _Budgets:
+    """Seconds of queries that each client took in the last minute."""
+
+    def __init__(self, most: float) -> None:
+        self._most = most
+        self._taken: OrderedDict[str, deque[tuple[float, float]]] = OrderedDict()
+
+    def wait(self, client: str, now: float) -> int:
+        """Return for how many seconds a client must wait, 0 where it need not."""
+        taken = self._of(client, now)
+        over = sum(seconds for _, seconds in taken) - self._most
+        if over <= 0:
+            return 0
+        for ended, seconds in taken:
+            over -= seconds
+            if over <= 0:
+                return max(1, math.ceil(ended + _MINUTE - now))
+        return math.ceil(_MINUTE)
+
+    def take(self, client: str, now: float, seconds: float) -> None:
+        self._taken.setdefault(client, deque()).append((now, seconds))
+        self._taken.move_to_end(client)
+        while self._taken and not self._of(next(iter(self._taken)), now):
+            self._taken.popitem(last=False)
+
+    def _of(self, client: str, now: float) -> deque[tuple[float, float]]:
+        taken = self._taken.get(client, deque())
+        while taken and taken[0][0] < now - _MINUTE:
+            taken.popleft()
+        return taken
+
+
+class Pool:
+    """The processes of one store. Threads may ask at once."""
+
+    def __init__(self, path: Path, limits: Limits | None = None) -> None:
+        """Start the processes; raise `StoreError` where the store cannot be opened."""
+        self._path = path
+        self.limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._turns = _Turns()
+        self._budgets = _Budgets(self.limits.budget)
+        self._idle: list[Worker] = []
+        self._slow = 0
+        self._is_closed = False
+        starting = [Worker(path, self.limits.memory) for _ in range(self.limits.processes)]
+        for worker in starting:
+            worker.begun(_START)
+        self._idle += starting
+
+    def ask(
+        self, query: Query, formats: Formats, client: str = "", has_left: Callable[[], bool] = lambda: False
+    ) -> Spooled:
+        """Return the whole answer to a query.
+
+        Raise `QueryError` (malformed), `QueryLimitError`, `BusyError` or `StoreError` (the engine failed).
+        """
+        with self._lock:
+            if seconds := self._budgets.wait(client, monotonic()):
+                raise BusyError(seconds, is_budget=True)
+        worker = self._taken(client)
+        began = monotonic()
+        lane = _Lane(self, worker, has_left)
+        is_alive = False
+        try:
+            answer = worker.ask(query, formats, self.limits.seconds, lane.is_over)
+            is_alive = True
+        except QueryError:
+            is_alive = True
+            raise
+        except QueryLimitError as error:
+            if lane.is_full and error.limit == "left":
+                raise BusyError(1) from None
+            raise
+        finally:
+            with self._lock:
+                self._slow -= lane.is_slow
+                self._budgets.take(client, monotonic(), monotonic() - began)
+            self._returned(worker if is_alive else None, is_replaced=lane.is_slow)
+        return answer
+
+    def _taken(self, client: str) -> Worker:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            turn = self._turns.join(client)
+        turn.called.wait(self.limits.wait)
+        with self._lock:
+            if turn.worker is None:
+                self._turns.leave(client, turn)
+                raise BusyError(math.ceil(self.limits.wait))
+            return turn.worker
+
+    def _free(self, worker: Worker) -> None:
+        """Give a process to whoever is next."""
+        with self._lock:
+            if not self._is_closed:
+                if not self._turns.call(worker):
+                    self._idle.append(worker)
+                return
+        worker.end()
+
+    def _returned(self, worker: Worker | None, *, is_replaced: bool) -> None:
+        """Take a process back, or start one in the place of one that is gone, unless its place was taken before."""
+        if worker and not is_replaced:
+            self._free(worker)
+        elif worker:
+            worker.end()
+        elif not is_replaced:
+            self._start()
+
+    def enter_slow(self) -> bool:
+        """Let a query into the slow lane, with a new process in its place; return whether there was room."""
+        with self._lock:
+            if self._slow >= self.limits.slow:
+                return False
+            self._slow += 1
+        self._start()
+        return True
+
+    def _start(self) -> None:
+        """Start a process in the background."""
+        threading.Thread(target=self._started, daemon=True).start()
+
+    def _started(self) -> None:
+        if self._is_closed:
+            return
+        worker = Worker(self._path, self.limits.memory)
+        worker.begun(_START)
+        self._free(worker)
+
+    def close(self) -> None:
+        """End the idle processes; the others end with their queries."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
+
+
+class _Lane:
+    """Watches one query: whether it has become slow, whether there is room for it then, whether its client is there."""
+
+    def __init__(self, pool: Pool, worker: Worker, has_left: Callable[[], bool]) -> None:
+        self._pool, self._worker, self._has_left = pool, worker, has_left
+        self._since = monotonic()
+        self.is_slow = self.is_full = False
+
+    def is_over(self) -> bool:
+        """Whether the query must end now."""
+        if not self.is_slow and monotonic() - self._since > self._pool.limits.quick:
+            self.is_slow = self._pool.enter_slow()
+            self.is_full = not self.is_slow
+            if self.is_slow:
+                self._worker.slow_down()
+        return self.is_full or self._has_left()

@@ -1,0 +1,132 @@
+"""The process that a query runs in: `python -m lod.pool.worker STORE BYTES`, a request in, an answer out.
+
+Whatever the text of a query says, this process cannot connect anywhere nor open a file: it leaves the network
+before the engine is loaded, and gives up new file descriptors once the store is open. What it may take of memory
+is limited; time is the parent's to measure, who kills it. It imports nothing of lod, so a new one is up soon.
+
+Frames on both pipes are a letter, a length of four bytes (big endian), and so many bytes. In comes `Q`, a JSON
+object {"text", "base", "default", "named", "formats"}; out go `F` (JSON: the form and the format of the answer),
+any number of `D` (its bytes), and `.` at the end, or `E` (JSON: kind and text) at any place.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import select
+import signal
+import struct
+import sys
+import threading
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+_NEWNET, _NEWUSER = 0x40000000, 0x10000000  # linux/sched.h
+# The engine parses and evaluates by recursion: a query of 64 KiB nested to the utmost needs about 250 MB of stack.
+_STACK = 512 << 20
+
+
+def _leave_network() -> None:
+    """Enter a network without any interface, where the platform lets us."""
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(_NEWNET) != 0:
+        libc.unshare(_NEWUSER | _NEWNET)  # without root; where that is forbidden too, the descriptors still stop it
+
+
+def _limit(memory: int) -> None:
+    for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+        resource.setrlimit(kind, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory + _STACK, memory + _STACK))
+
+
+class _Frames(BytesIO):
+    """Where an answer is serialised to: each write is a frame."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        super().__init__()
+        self.out = out
+
+    def write(self, content: Any, /) -> int:
+        """Send bytes on at once."""
+        data = bytes(content)
+        self.send(b"D", data)
+        return len(data)
+
+    def send(self, letter: bytes, content: bytes = b"") -> None:
+        self.out.write(letter + struct.pack(">I", len(content)) + content)
+
+    def tell_json(self, letter: bytes, **values: str) -> None:
+        self.send(letter, json.dumps(values).encode())
+
+
+def _answer(store: ox.Store, asked: dict[str, Any], frames: _Frames) -> None:
+    import pyoxigraph as ox  # noqa: PLC0415 - loaded after the network was left
+
+    dataset: dict[str, Any] = {}
+    if asked["default"] or asked["named"]:
+        dataset["default_graph"] = [ox.NamedNode(iri) for iri in asked["default"]]
+        dataset["named_graphs"] = [ox.NamedNode(iri) for iri in asked["named"]]
+    try:
+        answer = store.query(asked["text"], base_iri=asked["base"], **dataset)
+    except (SyntaxError, ValueError) as error:
+        frames.tell_json(b"E", kind="malformed", text=str(error))
+        return
+    form = (
+        "solutions"
+        if isinstance(answer, ox.QuerySolutions)
+        else "boolean"
+        if isinstance(answer, ox.QueryBoolean)
+        else "triples"
+    )
+    media = asked["formats"].get(form, "")
+    frames.tell_json(b"F", form=form, media=media)
+    if not media:
+        return
+    if isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
+        syntax = ox.QueryResultsFormat.from_media_type(media)
+        answer.serialize(frames, format=syntax)
+    else:
+        rdf = ox.RdfFormat.from_media_type(media)
+        ox.serialize(answer, frames, format=rdf)
+
+
+def _serve(store: ox.Store, requests: IO[bytes], frames: _Frames) -> None:
+    while head := requests.read(5):
+        asked = json.loads(requests.read(struct.unpack(">I", head[1:])[0]))
+        try:
+            _answer(store, asked, frames)
+        except BaseException as error:  # noqa: BLE001 - a panic of the engine is one; the parent tells of it
+            frames.tell_json(b"E", kind="engine", text=f"{type(error).__name__}: {error}")
+        frames.send(b".")
+        frames.out.flush()
+
+
+def main() -> None:
+    """Open the store, shut every door, answer until the requests end."""
+    path, memory = sys.argv[1], int(sys.argv[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    _leave_network()
+    import pyoxigraph as ox  # noqa: PLC0415 - see above
+
+    store = ox.Store.read_only(path)
+    parent = select.epoll()
+    parent.register(0, select.EPOLLHUP)
+    requests, frames = os.fdopen(0, "rb"), _Frames(os.fdopen(1, "wb", 1 << 16))
+    _limit(memory)
+    frames.tell_json(b"F", form="ready")
+    frames.out.flush()
+    threading.stack_size(_STACK)
+    threading.Thread(target=_serve, args=(store, requests, frames), daemon=True).start()
+    parent.poll()
+    os._exit(0)  # the parent has gone, whatever query runs
+
+
+if __name__ == "__main__":
+    main()
