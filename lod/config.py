@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,7 +13,7 @@ from .iris import Iris
 from .sourceconfig import SourceConfig, source
 from .strict import Table
 
-__all__ = ["Config", "Publisher", "Signature", "SourceConfig", "StoreConfig", "load", "placed"]
+__all__ = ["Config", "Publisher", "Queries", "Signature", "SourceConfig", "StoreConfig", "load", "placed"]
 
 # Where servers take graphs, by the path of their endpoint: Oxigraph's and Virtuoso's own addresses.
 _GRAPH_STORES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
@@ -58,6 +58,19 @@ class Validation:
 
 
 @dataclass(frozen=True, slots=True)
+class Queries:
+    """What SPARQL queries may take (docs/sparql.md); each worker of the server has processes of its own."""
+
+    processes: int = 2  # for queries that are quick
+    slow: int = 2  # queries over `quick` seconds at once, each on a process of its own
+    seconds: float = 30.0  # a query, planning included
+    memory: int = 1024  # MiB a process
+    quick: float = 1.0  # seconds until a query counts as slow
+    wait: float = 4.0  # seconds in the queue, until the answer is "busy"
+    budget: float = 60.0  # seconds of queries a minute and client
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything `lod.toml` says; paths are absolute."""
 
@@ -76,6 +89,7 @@ class Config:
     validation: Validation
     sources: tuple[SourceConfig, ...]
     store: StoreConfig | None = None
+    queries: Queries = Queries()
 
     @property
     def folder(self) -> Path:
@@ -135,6 +149,7 @@ def load(path: Path, base: str | None = None) -> Config:
             source(spec, rank, f"{path.name} source {rank + 1}") for rank, spec in enumerate(table.take("source", list))
         ),
         store=_store(table.take("store", dict, {}), f"{path.name} store"),
+        queries=_queries(table.take("queries", dict, {}), f"{path.name} queries"),
     )
     for inner in (publisher, catalogue, signature, validation, table):
         inner.end()
@@ -160,6 +175,19 @@ def _store(values: dict[str, object], where: str) -> StoreConfig | None:
         raise ConfigError(f"{where}.timeout: nejméně 1 s / at least 1 s")
     table.end()
     return StoreConfig(endpoint, graph_store, timeout)
+
+
+def _queries(values: dict[str, object], where: str) -> Queries:
+    table, usual = Table(values, where), Queries()
+    found: dict[str, float] = {
+        item.name: table.take(item.name, int if isinstance(item.default, int) else (int, float), item.default)
+        for item in fields(usual)
+    }
+    for name, value in found.items():
+        if not value > 0:
+            raise ConfigError(f"{where}.{name}: čekáme kladné číslo / expected a positive number")
+    table.end()
+    return replace(usual, **found)  # type: ignore[arg-type]
 
 
 def _address(text: str, where: str) -> str:

@@ -19,7 +19,7 @@ STOREYS = (
     ),
     (
         *("config", "sourceconfig", "strict", "terms", "overview", "readers", "store", "template", "values"),
-        *("privacy", "signature", "workers"),
+        *("pool", "privacy", "signature", "workers"),
     ),
     ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes", "dumps", "findings", "ledger", "sketch"),

@@ -1,6 +1,6 @@
 """SPARQL queries in processes that can be killed: `Pool.ask` gives a whole answer or says why there is none."""
 
-from .pool import Limits, Pool
+from .pool import Pool
 from .process import Formats, Spooled
 
-__all__ = ["Formats", "Limits", "Pool", "Spooled"]
+__all__ = ["Formats", "Pool", "Spooled"]

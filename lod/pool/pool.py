@@ -15,27 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from ..errors import BusyError, QueryError, QueryLimitError
+from ..config import Queries
+from ..errors import BusyError, QueryError, QueryLimitError, StoreError
 from ..store import Query
 from .process import Formats, Spooled, Worker
 
-__all__ = ["Limits", "Pool"]
+__all__ = ["Pool"]
 
 _MINUTE = 60.0
 _START = 20.0  # seconds that a process may take to open a store
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What queries may take."""
-
-    processes: int = 2  # in the quick lane
-    slow: int = 2  # in the slow lane
-    seconds: float = 30.0  # a query, from the moment it is sent to a process; planning included
-    memory: int = 1 << 30  # bytes a process
-    quick: float = 1.0  # seconds until a query moves to the slow lane
-    wait: float = 4.0  # seconds in the queue
-    budget: float = 60.0  # seconds of queries a minute and client
 
 
 @dataclass(slots=True, eq=False)
@@ -111,19 +99,24 @@ class _Budgets:
 class Pool:
     """The processes of one store. Threads may ask at once."""
 
-    def __init__(self, path: Path, limits: Limits | None = None) -> None:
+    def __init__(self, path: Path, limits: Queries | None = None) -> None:
         """Start the processes; raise `StoreError` where the store cannot be opened."""
         self._path = path
-        self.limits = limits or Limits()
+        self.limits = limits or Queries()
         self._lock = threading.Lock()
         self._turns = _Turns()
         self._budgets = _Budgets(self.limits.budget)
         self._idle: list[Worker] = []
         self._slow = 0
         self._is_closed = False
-        starting = [Worker(path, self.limits.memory) for _ in range(self.limits.processes)]
-        for worker in starting:
-            worker.begun(_START)
+        starting = [Worker(path, self.limits.memory << 20) for _ in range(self.limits.processes)]
+        try:
+            for worker in starting:
+                worker.begun(_START)
+        except StoreError:
+            for worker in starting:
+                worker.end()
+            raise
         self._idle += starting
 
     def ask(
@@ -203,7 +196,7 @@ class Pool:
     def _started(self) -> None:
         if self._is_closed:
             return
-        worker = Worker(self._path, self.limits.memory)
+        worker = Worker(self._path, self.limits.memory << 20)
         worker.begun(_START)
         self._free(worker)
 

@@ -23,7 +23,7 @@ __all__ = ["Formats", "Spooled", "Worker"]
 
 _IN_MEMORY = 1 << 20  # of an answer; what is longer waits on disk
 _READ = 1 << 16
-_LOOK = 0.25  # seconds between two looks at whether the client is still there
+_LOOK = 0.1  # seconds between two looks at whether the client is still there
 Formats = dict[str, str]  # form of the answer (solutions, boolean, triples) -> media type, "" where none will do
 
 
@@ -44,7 +44,7 @@ class Worker:
         """Start it; it is ready when `begun` has returned."""
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         package = Path(__file__).parent.parent.parent
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - ourselves
             [sys.executable, "-m", "lod.pool.worker", str(path), str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _NEWNET, _NEWUSER = 0x40000000, 0x10000000  # linux/sched.h
 # The engine parses and evaluates by recursion: a query of 64 KiB nested to the utmost needs about 250 MB of stack.
 _STACK = 512 << 20
+_WORDS = 1 << 16  # bytes of what the engine says on standard error when it fails, the only file
 
 
 def _leave_network() -> None:
@@ -41,8 +42,9 @@ def _leave_network() -> None:
 
 
 def _limit(memory: int) -> None:
-    for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
-        resource.setrlimit(kind, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_WORDS, _WORDS))
     resource.setrlimit(resource.RLIMIT_DATA, (memory + _STACK, memory + _STACK))
 
 
@@ -75,7 +77,7 @@ def _answer(store: ox.Store, asked: dict[str, Any], frames: _Frames) -> None:
         dataset["named_graphs"] = [ox.NamedNode(iri) for iri in asked["named"]]
     try:
         answer = store.query(asked["text"], base_iri=asked["base"], **dataset)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RuntimeError) as error:  # RuntimeError: a function nobody knows
         frames.tell_json(b"E", kind="malformed", text=str(error))
         return
     form = (

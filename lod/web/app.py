@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -64,13 +65,17 @@ def problem(status: int, title_cs: str, title_en: str, **details: Any) -> Respon
 class Refusal(Exception):  # noqa: N818 - not an error of ours
     """A request that is answered with a problem: status, and why in both languages."""
 
-    def __init__(self, status: int, cs: str, en: str, **details: Any) -> None:
+    def __init__(
+        self, status: int, cs: str, en: str, *, headers: Mapping[str, str] | None = None, **details: Any
+    ) -> None:
         super().__init__(en)
-        self.status, self.cs, self.en, self.details = status, cs, en, details
+        self.status, self.cs, self.en, self.details, self.headers = status, cs, en, details, headers or {}
 
     def answer(self) -> Response:
         """Return the response."""
-        return problem(self.status, self.cs, self.en, **self.details)
+        response = problem(self.status, self.cs, self.en, **self.details)
+        response.headers.update(self.headers)
+        return response
 
 
 _TITLES = {

@@ -14,10 +14,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from .. import findings, publishing, release
-from ..config import Config
+from ..config import Config, Queries
 from ..errors import StoreError
 from ..iris import NAMESPACES, Iris
 from ..model import Finding
+from ..pool import Pool
 from ..release import Release
 from ..store import Query, Store
 from ..terms import LABEL_PREDICATES, Vocabulary
@@ -43,6 +44,7 @@ class Serving:
     release: Release
     store: Store
     manifest: dict[str, Any] = field(default_factory=dict)
+    queries: Queries | None = None  # where what others ask runs on processes of its own
 
     @property
     def id(self) -> str:
@@ -53,6 +55,16 @@ class Serving:
     def created(self) -> datetime:
         """When it was built."""
         return datetime.fromisoformat(self.manifest["created"])
+
+    @cached_property
+    def pool(self) -> Pool | None:
+        """The processes for the queries of others, started by the first one; None where a remote server answers."""
+        return Pool(self.release.path / "store", self.queries) if self.queries else None
+
+    def close(self) -> None:
+        """End the processes; what is still answered is answered to the end."""
+        if pool := self.__dict__.get("pool"):
+            pool.close()
 
     @cached_property
     def entities(self) -> set[str]:
@@ -117,7 +129,12 @@ class Site:
                     found = release.current(root)
                     if found is None:
                         raise StoreError("vydání tu není / there is no release")
-                    self._serving = Serving(found, publishing.opened(self.config, found), found.manifest)
+                    queries = None if self.config.store else self.config.queries
+                    before = self._serving
+                    opened = publishing.opened(self.config, found)
+                    self._serving = Serving(found, opened, found.manifest, queries)
+                    if before:
+                        before.close()
                     self._link = link
         return self._serving
 

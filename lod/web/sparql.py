@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextvars
+import tempfile
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Flask, Response, g, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from ..errors import QueryError, StoreError
+from ..errors import BusyError, QueryError, QueryLimitError, StoreError
 from ..iris import NAMESPACES
+from ..pool import Pool, Spooled
 from ..serialise import serialise
 from ..store import Query, Store
 from . import negotiate
@@ -151,6 +153,80 @@ def _answer(store: Store, query: Query, pages: tuple[negotiate.Format, ...]) -> 
     return _data(answer.serialize(format=_RESULTS[chosen.name]) or b"", chosen)
 
 
+def _pooled(pool: Pool, query: Query) -> Response:
+    """Answer on a process of the pool: all of it, or an error that says what came in between."""
+    offered = {
+        "solutions": negotiate.SOLUTIONS,
+        "boolean": negotiate.SOLUTIONS[:2],
+        "triples": negotiate.RDF,
+    }
+    chosen = {form: _chosen((*formats, negotiate.HTML)) for form, formats in offered.items()}
+    wanted = {form: _raw(form, one) for form, one in chosen.items()}
+    answer = pool.ask(query, wanted, request.remote_addr or "")
+    one = chosen[answer.form]
+    if one is None:
+        answer.content.close()
+        return _not_acceptable(offered[answer.form])
+    if one is negotiate.HTML or _is_ours(one, answer):
+        with answer.content as content:
+            return _shown(query, answer.form, content.read(), one)
+    if one.media != answer.media:  # too long to be made pretty
+        return Response(_converted(answer.content, one), content_type=one.content_type, headers=_VARIES)
+    if answer.size <= _AT_ONCE:
+        with answer.content as content:
+            return _data(content.read(), one)
+    response = Response(_pieces(answer.content), content_type=one.content_type, headers=_VARIES)
+    response.content_length = answer.size
+    return response
+
+
+def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+    with content:
+        while piece := content.read(1 << 16):
+            yield piece
+
+
+_VARIES = {"Vary": "Accept"}
+_AT_ONCE = 1 << 20  # bytes
+_PRETTY = 4 << 20  # bytes of N-Triples that are sorted and nested for people; longer graphs are written as they come
+
+
+def _raw(form: str, chosen: negotiate.Format | None) -> str:
+    """Return the media type that a process writes, for what was chosen."""
+    if chosen is None:
+        return ""
+    if form == "triples":
+        is_ours = chosen.name in {"html", "ttl", "jsonld"}
+        return "application/n-triples" if is_ours else chosen.media
+    return negotiate.SOLUTIONS[0].media if chosen is negotiate.HTML else chosen.media
+
+
+def _is_ours(chosen: negotiate.Format, answer: Spooled) -> bool:
+    """Whether a graph is written by us: compact, sorted, nested."""
+    return answer.form == "triples" and chosen.name in {"ttl", "jsonld"} and answer.size <= _PRETTY
+
+
+def _shown(query: Query, form: str, content: bytes, chosen: negotiate.Format) -> Response:
+    if form == "triples":
+        triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
+        if chosen is negotiate.HTML:
+            return _page(query.text, triples=triples)
+        return _data(serialise(triples, chosen.name, site().vocabulary), chosen)
+    return _page(query.text, answer=ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
+
+
+def _converted(content: IO[bytes], chosen: negotiate.Format) -> Iterator[bytes]:
+    """Yield N-Triples in another syntax, a piece at a time."""
+    syntax = ox.RdfFormat.from_media_type(chosen.media)
+    if syntax is None:
+        raise StoreError(f"{chosen.media}: pyoxigraph neumí / pyoxigraph cannot write it")
+    with content:
+        written = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
+        ox.serialize((quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)), written, format=syntax)
+    written.seek(0)
+    yield from _pieces(written)
+
+
 def _plain(triples: Iterable[ox.Triple], chosen: negotiate.Format) -> Response:
     """Serialise without our vocabulary, for the playground."""
     syntax = ox.RdfFormat.from_media_type(chosen.media)
@@ -228,13 +304,54 @@ def endpoint() -> Response:
             "The release has no named graphs: all is in the default graph, and nothing is loaded from elsewhere.",
         )
     try:
-        return _deep(lambda: _answer(site().serving.store, asked, (negotiate.HTML,)))
+        serving = site().serving
+        if serving.pool:
+            return _pooled(serving.pool, asked)
+        return _deep(lambda: _answer(serving.store, asked, (negotiate.HTML,)))
+    except BusyError as error:
+        raise _busy(error) from error
+    except QueryLimitError as error:
+        raise _limited(error) from error
     except QueryError as error:
         if _chosen((*negotiate.SOLUTIONS, negotiate.HTML)) is negotiate.HTML:
             page = _page(asked.text, error=str(error))
             page.status_code = 400
             return page
         raise
+
+
+def _busy(error: BusyError) -> Refusal:
+    after = {"Retry-After": str(error.seconds)}
+    if error.is_budget:
+        most = site().config.queries.budget
+        return Refusal(
+            429,
+            f"Za poslední minutu jste vyčerpali {most:g} s dotazů. Zkuste to za {error.seconds} s.",
+            f"You have used up {most:g} s of queries in the last minute. Try again in {error.seconds} s.",
+            headers=after,
+        )
+    return Refusal(
+        503,
+        f"Běží příliš mnoho náročných dotazů. Zkuste to za {error.seconds} s.",
+        f"Too many heavy queries are running. Try again in {error.seconds} s.",
+        headers=after,
+    )
+
+
+def _limited(error: QueryLimitError) -> Refusal:
+    limits = site().config.queries
+    narrow_cs = "Zužte ho: přidejte podmínky, LIMIT, nebo si stáhněte celá data ze stránky Data."
+    narrow_en = "Narrow it: add conditions or a LIMIT, or download all the data from the page Data."
+    if error.limit == "memory":
+        cs, en = (
+            f"Dotaz chtěl víc než {limits.memory} MiB paměti.",
+            f"The query wanted over {limits.memory} MiB of memory.",
+        )
+        return Refusal(503, f"{cs} {narrow_cs}", f"{en} {narrow_en}", limit=f"{limits.memory} MiB")
+    if error.limit == "depth":
+        return Refusal(400, "Dotaz je zanořený příliš hluboko.", "The query is nested too deeply.")
+    cs, en = f"Dotaz běžel déle než {limits.seconds:g} s.", f"The query ran for over {limits.seconds:g} s."
+    return Refusal(504, f"{cs} {narrow_cs}", f"{en} {narrow_en}", limit=f"{limits.seconds:g} s")
 
 
 def playground(store: Store) -> Flask:
