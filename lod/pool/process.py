@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import signal
 import struct
 import subprocess
 import sys
@@ -162,17 +163,17 @@ class Worker:
         code, told = self._process.wait(), self._last_words()
         if "memory allocation" in told or "MemoryError" in told:
             return QueryLimitError("memory")
-        if "overflow" in told or code == -11:  # SIGSEGV
+        if "overflow" in told or code == -signal.SIGSEGV:
             return QueryLimitError("depth")
         return StoreError(f"stroj dotazů selhal / the query engine failed ({told or code})")
 
     def _last_words(self) -> str:
-        with suppress(ValueError):
-            self._said.seek(0, os.SEEK_END)
-            self._said.seek(max(0, self._said.tell() - 4000))
-            lines = self._said.read().decode("utf-8", "replace").splitlines()
-            return next((line for line in reversed(lines) if line and not line.startswith(("note:", " "))), "")
-        return ""
+        """Return what the process said on standard error, in a line."""
+        self._said.seek(0)
+        lines = self._said.read(4000).decode("utf-8", "replace").splitlines()
+        return " ".join(line for line in lines if line.strip() and not line.startswith(("note:", "stack backtrace")))[
+            :500
+        ]
 
     def slow_down(self) -> None:
         """Let others go first on the processor."""

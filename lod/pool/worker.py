@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _NEWNET, _NEWUSER = 0x40000000, 0x10000000  # linux/sched.h
 # The engine parses and evaluates by recursion: a query of 64 KiB nested to the utmost needs about 250 MB of stack.
 _STACK = 512 << 20
+_FRAME = 1 << 16  # bytes
 _WORDS = 1 << 16  # bytes of what the engine says on standard error when it fails, the only file
 
 
@@ -54,12 +55,20 @@ class _Frames(BytesIO):
     def __init__(self, out: IO[bytes]) -> None:
         super().__init__()
         self.out = out
+        self.waiting = bytearray()
 
     def write(self, content: Any, /) -> int:
-        """Send bytes on at once."""
-        data = bytes(content)
-        self.send(b"D", data)
-        return len(data)
+        """Send bytes on, in frames of some size."""
+        self.waiting += content
+        if len(self.waiting) >= _FRAME:
+            self.flush()
+        return len(content)
+
+    def flush(self) -> None:
+        """Send what waits."""
+        if self.waiting:
+            self.send(b"D", bytes(self.waiting))
+            self.waiting.clear()
 
     def send(self, letter: bytes, content: bytes = b"") -> None:
         self.out.write(letter + struct.pack(">I", len(content)) + content)
@@ -106,6 +115,7 @@ def _serve(store: ox.Store, requests: IO[bytes], frames: _Frames) -> None:
             _answer(store, asked, frames)
         except BaseException as error:  # noqa: BLE001 - a panic of the engine is one; the parent tells of it
             frames.tell_json(b"E", kind="engine", text=f"{type(error).__name__}: {error}")
+        frames.flush()
         frames.send(b".")
         frames.out.flush()
 
