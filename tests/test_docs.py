@@ -47,14 +47,15 @@ def test_every_column_of_the_tidy_layout_is_documented() -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        *(config.Config, config.Signature, config.Validation, config.StoreConfig, config.SourceConfig),
+        *(config.Config, config.Signature, config.Validation, config.StoreConfig, config.Queries),
+        config.SourceConfig,
         *(sourceconfig.Column, sourceconfig.Part, sourceconfig.DocumentConfig),
     ],
 )
 def test_every_setting_is_documented(kind: type) -> None:
     text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     derived = {"path", "rank", "sources", "document", "columns", "fields"}
-    derived |= {"publisher", "signature", "validation", "store"}
+    derived |= {"publisher", "signature", "validation", "store", "queries"}
     names = {item.name for item in fields(kind)} - derived
     assert [name for name in names if f"`{name}`" not in text] == []
 
