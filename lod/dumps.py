@@ -22,8 +22,8 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from .rdf import subject
-from .serialise import RDF_TYPE, Frame, Grouped, frame, grouped, node, page, parts, terms_of, unquoted
+from .rdf import subject, terms_of
+from .serialise import RDF_TYPE, Frame, Grouped, frame, grouped, node, page, parts, unquoted
 from .terms import ClassTerms, Vocabulary
 from .workers import Place, Workers, place, vocabulary_at
 
@@ -111,27 +111,30 @@ def _columns(terms: ClassTerms) -> dict[tuple[str, str], str]:
 def _rows(subjects: Iterable[Grouped], vocabulary: Vocabulary) -> dict[str, list[list[str]]]:
     """Return the rows of each class; a thing stands in the table of its most special class."""
     found: dict[str, list[list[str]]] = {}
+    table = lru_cache(maxsize=None)(lambda types: _table(types, vocabulary))
     for thing, predicates in subjects:
-        kinds = [
-            vocabulary.by_iri.get(node(term))
-            for predicate, objects in predicates
-            if predicate == RDF_TYPE
-            for term in objects
-        ]
-        known = [terms for terms in kinds if terms]
-        if not known:
+        first, types = predicates[0]
+        name, columns = table(tuple(types)) if first == RDF_TYPE else ("", {})
+        if not name:
             continue
-        terms = max(known, key=lambda terms: (len(terms.types), terms.name))
         cells: dict[str, list[str]] = {}
-        columns = _columns(terms)
         for predicate, objects in predicates:
             for term in objects:
                 text, language, _ = parts(term) if term[0] == '"' else (term, "", "")
                 if column := columns.get((predicate, language)):
                     cells.setdefault(column, []).append(_cell(unquoted(text) if text[0] == '"' else node(text)))
         row = [node(thing), *("|".join(cells.get(column, ())) for column in columns.values())]
-        found.setdefault(terms.name, []).append(row)
+        found.setdefault(name, []).append(row)
     return found
+
+
+def _table(types: Iterable[str], vocabulary: Vocabulary) -> tuple[str, dict[tuple[str, str], str]]:
+    """Return the name and the columns of the most special class among types, "" and none where we know none."""
+    known = [terms for kind in types if (terms := vocabulary.by_iri.get(node(kind)))]
+    if not known:
+        return "", {}
+    terms = max(known, key=lambda terms: (len(terms.types), terms.name))
+    return terms.name, _columns(terms)
 
 
 def _cell(value: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from .iris import NAMESPACES
-from .rdf import literal
+from .rdf import Terms, literal
 from .terms import Vocabulary
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "RDF_TYPE",
     "Frame",
     "Grouped",
-    "Terms",
     "frame",
     "grouped",
     "iri",
@@ -36,7 +35,6 @@ __all__ = [
     "page",
     "parts",
     "serialise",
-    "terms_of",
     "turtle",
     "unquoted",
 ]
@@ -68,18 +66,7 @@ def _shorten(iri: str) -> tuple[str, str]:
 
 # Terms and triples are N-Triples texts here, since the escapes of canonical N-Triples are those of Turtle and JSON
 # too: most literals go from syntax to syntax as they are.
-Terms = tuple[str, str, str]  # subject, predicate and object: `<http://a>`, `<http://b>`, `"Plán"@cs`
 Grouped = tuple[str, list[tuple[str, list[str]]]]  # a subject, and its predicates with their objects
-
-
-def terms_of(line: str) -> Terms:
-    """Return the terms of a canonical N-Triples line.
-
-    >>> terms_of('<http://a> <http://b> "c d"@cs .')
-    ('<http://a>', '<http://b>', '"c d"@cs')
-    """
-    subject, predicate, rest = line.split(" ", 2)
-    return subject, predicate, rest[:-2]
 
 
 def _term(term: Any) -> str:
@@ -88,8 +75,8 @@ def _term(term: Any) -> str:
     return str(term)
 
 
-def _terms(triples: Iterable[ox.Triple]) -> Iterator[Terms]:
-    return ((_term(triple.subject), _term(triple.predicate), _term(triple.object)) for triple in triples)
+def _terms(triples: Iterable[ox.Triple]) -> set[Terms]:
+    return {(_term(triple.subject), _term(triple.predicate), _term(triple.object)) for triple in triples}
 
 
 def iri(term: object) -> str:
@@ -127,28 +114,25 @@ def _order(term: str) -> tuple[Any, ...]:
 
 
 def grouped(triples: Iterable[Terms], first: str = "") -> Iterator[Grouped]:
-    """Yield each subject with its predicates (rdf:type first) and objects, all in a total order.
+    """Yield each subject of distinct triples with its predicates (rdf:type first) and objects, in a total order.
 
     The thing that a document is about (`first`) comes first, with its parts.
     """
-    subjects: dict[str, dict[str, dict[str, None]]] = {}
+    subjects: dict[str, dict[str, list[str]]] = {}
     for subject, predicate, term in triples:
-        subjects.setdefault(subject, {}).setdefault(predicate, {})[term] = None
+        subjects.setdefault(subject, {}).setdefault(predicate, []).append(term)
     for subject in sorted(subjects, key=lambda term: (not node(term).startswith(first), node(term))):
         predicates = subjects[subject]
-        yield (
-            subject,
-            [
-                (predicate, sorted(objects, key=_order) if len(objects) > 1 else [*objects])
-                for predicate in sorted(predicates, key=_predicate_order)
-                for objects in (predicates[predicate],)
-            ],
-        )
+        for objects in predicates.values():
+            if len(objects) > 1:
+                objects.sort(key=_order)
+        yield subject, [(predicate, predicates[predicate]) for predicate in _sorted(tuple(predicates))]
 
 
 @lru_cache(maxsize=4096)
-def _predicate_order(predicate: str) -> tuple[bool, str]:
-    return predicate != RDF_TYPE, node(predicate)
+def _sorted(predicates: tuple[str, ...]) -> list[str]:
+    """Sort predicates, rdf:type first; things of a class mostly have the same."""
+    return sorted(predicates, key=lambda predicate: (predicate != RDF_TYPE, node(predicate)))
 
 
 # Turtle --------------------------------------------------------------------------------------------

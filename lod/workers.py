@@ -6,6 +6,7 @@ come in the order of the pages, and only so many pages are under way, so memory 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -164,4 +165,6 @@ def place(vocabulary: Vocabulary) -> Place:
 @lru_cache(maxsize=4)
 def vocabulary_at(where: Place) -> Vocabulary:
     """Return the vocabulary of a place; a process makes it once."""
-    return Vocabulary(*where)
+    vocabulary = Vocabulary(*where)
+    gc.freeze()  # it stays: to look through it at each collection costs a twentieth of a build
+    return vocabulary
