@@ -168,11 +168,7 @@ def graph_lines(graph: Graph) -> list[str]:
 
 def digest(lines: Iterable[str]) -> str:
     """Return the SHA-256 of lines: the RDFC-1.0 hash too, since there are no blank nodes to relabel."""
-    total = hashlib.sha256()
-    for line in lines:
-        total.update(line.encode())
-        total.update(b"\n")
-    return total.hexdigest()
+    return hashlib.sha256("".join([f"{line}\n" for line in lines]).encode()).hexdigest()
 
 
 def in_order(*streams: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
