@@ -50,18 +50,23 @@ _XSD = NAMESPACES["xsd"]
 _LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?")
 _INTEGER = re.compile(r'"[+-]?\d+"')
 _DECIMAL = re.compile(r'"[+-]?\d*\.\d+"')
-_SPLIT = re.compile(r"(.*[/#])([^/#]*)")
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
 
 
 @lru_cache(maxsize=65536)
 def _shorten(iri: str) -> tuple[str, str]:
     """Return an IRI as Turtle writes it, and the prefix it needs ("" for none)."""
-    match = _SPLIT.fullmatch(iri)
-    if match and match[1] in _BY_NAMESPACE and _LOCAL.fullmatch(match[2]):
-        prefix = _BY_NAMESPACE[match[1]]
-        return f"{prefix}:{match[2]}", prefix
+    namespace, local = _split(iri)
+    prefix = _BY_NAMESPACE.get(namespace)
+    if prefix and _LOCAL.fullmatch(local):
+        return f"{prefix}:{local}", prefix
     return f"<{iri}>", ""
+
+
+def _split(iri: str) -> tuple[str, str]:
+    """Divide an IRI behind its last slash or number sign."""
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:end], iri[end:]
 
 
 # Terms and triples are N-Triples texts here, since the escapes of canonical N-Triples are those of Turtle and JSON
@@ -222,11 +227,10 @@ class _Compactor:
 
     def compact(self, whole: str) -> str:
         """Shorten an IRI to prefix:local where a prefix fits (a key or a datatype)."""
-        match = _SPLIT.fullmatch(whole)
-        if match and match[1] in _BY_NAMESPACE and match[2]:
-            prefix = _BY_NAMESPACE[match[1]]
+        namespace, local = _split(whole)
+        if local and (prefix := _BY_NAMESPACE.get(namespace)):
             self.used.add(prefix)
-            return f"{prefix}:{match[2]}"
+            return f"{prefix}:{local}"
         return whole
 
     def kind(self, whole: str) -> str:
@@ -362,5 +366,5 @@ def _xml_name(term: str) -> tuple[str, str]:
     name, prefix = _shorten(node(term))
     if prefix:
         return name, ""
-    namespace, local = _SPLIT.findall(node(term))[0]
+    namespace, local = _split(node(term))
     return local, f' xmlns="{namespace}"'
