@@ -101,7 +101,7 @@ LISTED = st.lists(st.sampled_from(["60609460,Olomoucký kraj", "60609460,Kraj", 
 
 
 @pytest.mark.slow
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(st.lists(st.tuples(ROWS, ROWS, LISTED), min_size=2, max_size=3))
 def test_increment_is_the_full_build(
     tmp_path_factory: pytest.TempPathFactory, inputs: list[tuple[list[str], list[str], list[str]]]
