@@ -22,11 +22,8 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-import pyoxigraph as ox
-
-from .iris import NAMESPACES
-from .rdf import subject
-from .serialise import Frame, Grouped, frame, grouped, iri, page
+from .rdf import subject, terms_of
+from .serialise import RDF_TYPE, Frame, Grouped, frame, grouped, node, page, parts, unquoted
 from .terms import ClassTerms, Vocabulary
 from .workers import Place, Workers, place, vocabulary_at
 
@@ -37,7 +34,6 @@ _STREAMS = ("nq", "nt", "ttl", "jsonld", "rdf")
 _SUBJECTS = 1000  # a page; members much smaller than a megabyte compress worse
 _LEVEL = 6  # of zlib; 9 takes three times as long for 2 % less
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952, section 2.3: no name, no time, any system
-_TYPE = NAMESPACES["rdf"] + "type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +81,13 @@ def _write(work: tuple[Place, bool, bytes]) -> _Written:
     """Write one page; every page but the first one begins with what stands between two."""
     where, is_first, text = work
     vocabulary = vocabulary_at(where)
-    triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+    triples = [terms_of(line) for line in text.decode().split("\n")[:-1]]
     subjects = list(grouped(triples))
     members = {"nt": member(text)}
     for extension in _STREAMS[2:]:
         between = "" if is_first else frame(extension, vocabulary).between
         members[extension] = member(f"{between}{page(triples, subjects, extension, vocabulary)}".encode())
-    counts = Counter(iri(triple.object) for triple in triples if triple.predicate.value == _TYPE)
+    counts = Counter(node(term) for _, predicate, term in triples if predicate == RDF_TYPE)
     tables = {name: member(_csv(rows)) for name, rows in _rows(subjects, vocabulary).items()}
     return _Written(members, tables, {"triples": len(triples), **counts})
 
@@ -107,35 +103,38 @@ def _columns(terms: ClassTerms) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for term in terms.fields:
         for language in _LANGUAGES if term.kind == "text" else ("",):
-            found.setdefault((term.predicate, language), f"{term.name}_{language}" if language else term.name)
+            column = f"{term.name}_{language}" if language else term.name
+            found.setdefault((f"<{term.predicate}>", language), column)
     return found
 
 
 def _rows(subjects: Iterable[Grouped], vocabulary: Vocabulary) -> dict[str, list[list[str]]]:
     """Return the rows of each class; a thing stands in the table of its most special class."""
     found: dict[str, list[list[str]]] = {}
+    table = lru_cache(maxsize=None)(lambda types: _table(types, vocabulary))
     for thing, predicates in subjects:
-        kinds = [
-            vocabulary.by_iri.get(iri(o))
-            for predicate, objects in predicates
-            if predicate.value == _TYPE
-            for o in objects
-        ]
-        known = [terms for terms in kinds if terms]
-        if not known:
+        first, types = predicates[0]
+        name, columns = table(tuple(types)) if first == RDF_TYPE else ("", {})
+        if not name:
             continue
-        terms = max(known, key=lambda terms: (len(terms.types), terms.name))
         cells: dict[str, list[str]] = {}
-        columns = _columns(terms)
         for predicate, objects in predicates:
-            for item in objects:
-                is_literal = isinstance(item, ox.Literal)
-                column = columns.get((predicate.value, (item.language or "") if is_literal else ""))
-                if column:
-                    cells.setdefault(column, []).append(_cell(item.value if is_literal else iri(item)))
-        row = [iri(thing), *("|".join(cells.get(column, ())) for column in columns.values())]
-        found.setdefault(terms.name, []).append(row)
+            for term in objects:
+                text, language, _ = parts(term) if term[0] == '"' else (term, "", "")
+                if column := columns.get((predicate, language)):
+                    cells.setdefault(column, []).append(_cell(unquoted(text) if text[0] == '"' else node(text)))
+        row = [node(thing), *("|".join(cells.get(column, ())) for column in columns.values())]
+        found.setdefault(name, []).append(row)
     return found
+
+
+def _table(types: Iterable[str], vocabulary: Vocabulary) -> tuple[str, dict[tuple[str, str], str]]:
+    """Return the name and the columns of the most special class among types, "" and none where we know none."""
+    known = [terms for kind in types if (terms := vocabulary.by_iri.get(node(kind)))]
+    if not known:
+        return "", {}
+    terms = max(known, key=lambda terms: (len(terms.types), terms.name))
+    return terms.name, _columns(terms)
 
 
 def _cell(value: str) -> str:

@@ -1,7 +1,9 @@
 """Triples to text for people and programs: sorted Turtle with prefixes, compact JSON-LD, and the rest.
 
 Turtle and JSON-LD are ours, since no library sorts, shortens and stays fast at once (house figures:
-about 60 µs a description against 880 µs of rdflib); every other syntax is pyoxigraph's.
+about 60 µs a description against 880 µs of rdflib), and so are the pages of RDF/XML in dumps, which are of
+IRIs and literals alone and, in our namespaces, byte for byte what pyoxigraph writes; every other syntax
+is pyoxigraph's.
 """
 
 from __future__ import annotations
@@ -11,15 +13,33 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from json.encoder import encode_basestring as quoted
+from operator import itemgetter
 from typing import Any
 
 import pyoxigraph as ox
 
 from .iris import NAMESPACES
-from .rdf import literal
+from .rdf import Terms, literal
 from .terms import Vocabulary
 
-__all__ = ["FORMATS", "Frame", "Grouped", "frame", "grouped", "iri", "jsonld", "page", "serialise", "turtle"]
+__all__ = [
+    "FORMATS",
+    "RDF_TYPE",
+    "Frame",
+    "Grouped",
+    "frame",
+    "grouped",
+    "iri",
+    "jsonld",
+    "node",
+    "page",
+    "parts",
+    "serialise",
+    "turtle",
+    "unquoted",
+]
 
 FORMATS = {
     "nt": ox.RdfFormat.N_TRIPLES,
@@ -27,38 +47,43 @@ FORMATS = {
     "rdf": ox.RdfFormat.RDF_XML,
     "trig": ox.RdfFormat.TRIG,
 }
-_RDF_TYPE = NAMESPACES["rdf"] + "type"
+RDF_TYPE = f"<{NAMESPACES['rdf']}type>"
 _XSD = NAMESPACES["xsd"]
 _LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?")
-_INTEGER = re.compile(r"[+-]?\d+")
-_DECIMAL = re.compile(r"[+-]?\d*\.\d+")
-_SPLIT = re.compile(r"(.*[/#])([^/#]*)")
+_INTEGER = re.compile(r'"[+-]?\d+"')
+_DECIMAL = re.compile(r'"[+-]?\d*\.\d+"')
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
 
 
 @lru_cache(maxsize=65536)
 def _shorten(iri: str) -> tuple[str, str]:
     """Return an IRI as Turtle writes it, and the prefix it needs ("" for none)."""
-    match = _SPLIT.fullmatch(iri)
-    if match and match[1] in _BY_NAMESPACE and _LOCAL.fullmatch(match[2]):
-        prefix = _BY_NAMESPACE[match[1]]
-        return f"{prefix}:{match[2]}", prefix
+    namespace, local = _split(iri)
+    prefix = _BY_NAMESPACE.get(namespace)
+    if prefix and _LOCAL.fullmatch(local):
+        return f"{prefix}:{local}", prefix
     return f"<{iri}>", ""
 
 
-def _literal(term: ox.Literal) -> tuple[str, str]:
-    """Return a literal as Turtle writes it, and the prefix it needs."""
-    if term.language:
-        return literal(term.value, language=term.language), ""
-    datatype = term.datatype.value
-    if datatype == _XSD + "string":
-        return literal(term.value), ""
-    if (datatype == _XSD + "integer" and _INTEGER.fullmatch(term.value)) or (
-        datatype == _XSD + "decimal" and _DECIMAL.fullmatch(term.value)
-    ):
-        return term.value, ""
-    name, prefix = _shorten(datatype)
-    return f"{literal(term.value)}^^{name}", prefix
+def _split(iri: str) -> tuple[str, str]:
+    """Divide an IRI behind its last slash or number sign."""
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:end], iri[end:]
+
+
+# Terms and triples are N-Triples texts here, since the escapes of canonical N-Triples are those of Turtle and JSON
+# too: most literals go from syntax to syntax as they are.
+Grouped = tuple[str, list[tuple[str, list[str]]]]  # a subject, and its predicates with their objects
+
+
+def _term(term: Any) -> str:
+    if isinstance(term, ox.Literal):
+        return literal(term.value, language=term.language or "", datatype="" if term.language else term.datatype.value)
+    return str(term)
+
+
+def _terms(triples: Iterable[ox.Triple]) -> set[Terms]:
+    return {(_term(triple.subject), _term(triple.predicate), _term(triple.object)) for triple in triples}
 
 
 def iri(term: object) -> str:
@@ -66,39 +91,64 @@ def iri(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
-def _order(term: Any) -> tuple[Any, ...]:
+def node(term: str) -> str:
+    """Return the IRI of an N-Triples term, or the label of a blank node."""
+    return term[1:-1] if term[0] == "<" else term
+
+
+def parts(term: str) -> tuple[str, str, str]:
+    """Return a literal in its quotes, its language and its datatype ("" of a plain one).
+
+    >>> parts('"Plán"@cs'), parts('"1"^^<http://c>'), parts('"a"')
+    (('"Plán"', 'cs', ''), ('"1"', '', 'http://c'), ('"a"', '', ''))
+    """
+    end = term.rindex('"') + 1
+    text, suffix = term[:end], term[end:]
+    return (text, suffix[1:], "") if suffix[:1] == "@" else (text, "", suffix[3:-1])
+
+
+def unquoted(text: str) -> str:
+    """Return the value that stands in quotes."""
+    return str(json.loads(text)) if "\\" in text else text[1:-1]
+
+
+def _order(term: str) -> tuple[Any, ...]:
     """Sort IRIs before literals, Czech before English, so that readers find the same thing first."""
-    if isinstance(term, ox.Literal):
-        return (1, term.language or "", term.value, term.datatype.value)
-    return (0, term.value)
+    if term[0] != '"':
+        return (0, node(term))
+    text, language, datatype = parts(term)
+    return (1, language, unquoted(text), datatype)
 
 
-Grouped = tuple[Any, list[tuple[Any, list[Any]]]]  # a subject, and its predicates with their objects
-
-
-def grouped(triples: Iterable[ox.Triple], first: str = "") -> Iterator[Grouped]:
-    """Yield each subject with its predicates (rdf:type first) and objects, all in a total order.
+def grouped(triples: Iterable[Terms], first: str = "") -> Iterator[Grouped]:
+    """Yield each subject of distinct triples with its predicates (rdf:type first) and objects, in a total order.
 
     The thing that a document is about (`first`) comes first, with its parts.
     """
-    subjects: dict[Any, dict[Any, set[Any]]] = {}
-    for triple in triples:
-        subjects.setdefault(triple.subject, {}).setdefault(triple.predicate, set()).add(triple.object)
-    for subject in sorted(subjects, key=lambda term: (not iri(term).startswith(first), _order(term))):
+    subjects: dict[str, dict[str, list[str]]] = {}
+    for subject, predicate, term in triples:
+        subjects.setdefault(subject, {}).setdefault(predicate, []).append(term)
+    for subject in sorted(subjects, key=lambda term: (not node(term).startswith(first), node(term))):
         predicates = subjects[subject]
-        yield (
-            subject,
-            [
-                (predicate, sorted(predicates[predicate], key=_order))
-                for predicate in sorted(predicates, key=lambda p: (p.value != _RDF_TYPE, p.value))
-            ],
-        )
+        for objects in predicates.values():
+            if len(objects) > 1:
+                objects.sort(key=_order)
+        yield subject, [(predicate, predicates[predicate]) for predicate in _sorted(tuple(predicates))]
+
+
+@lru_cache(maxsize=4096)
+def _sorted(predicates: tuple[str, ...]) -> list[str]:
+    """Sort predicates, rdf:type first; things of a class mostly have the same."""
+    return sorted(predicates, key=lambda predicate: (predicate != RDF_TYPE, node(predicate)))
+
+
+# Turtle --------------------------------------------------------------------------------------------
 
 
 def turtle(triples: Iterable[ox.Triple], first: str = "") -> str:
     """Return sorted Turtle with only the prefixes it uses."""
     used: set[str] = set()
-    blocks = list(_blocks(grouped(triples, first), used))
+    blocks = list(_blocks(grouped(_terms(triples), first), used))
     head = _prefixes(used - {""})
     return head + ("\n" if head else "") + "\n".join(blocks)
 
@@ -112,18 +162,35 @@ def _blocks(subjects: Iterable[Grouped], used: set[str]) -> Iterator[str]:
     for subject, predicates in subjects:
         lines = []
         for predicate, objects in predicates:
-            name = predicate.value
-            written = [("a", "")] if name == _RDF_TYPE else [_shorten(name)]
-            for item in objects:
-                if isinstance(item, ox.NamedNode):
-                    written.append(_shorten(item.value))
-                else:
-                    written.append(_literal(item) if isinstance(item, ox.Literal) else (str(item), ""))
-            used.update(prefix for _, prefix in written)
-            lines.append(f"    {written[0][0]} " + ", ".join(text for text, _ in written[1:]))
-        text, prefix = _shorten(subject.value) if isinstance(subject, ox.NamedNode) else (str(subject), "")
+            verb, prefix = ("a", "") if predicate == RDF_TYPE else _shorten(node(predicate))
+            used.add(prefix)
+            written = []
+            for term in objects:
+                text, prefix = _written(term)
+                used.add(prefix)
+                written.append(text)
+            lines.append(f"    {verb} " + ", ".join(written))
+        text, prefix = _written(subject)
         used.add(prefix)
         yield f"{text}\n" + " ;\n".join(lines) + " .\n"
+
+
+def _written(term: str) -> tuple[str, str]:
+    """Return a term as Turtle writes it, and the prefix it needs."""
+    if term[0] == "<":
+        return _shorten(term[1:-1])
+    if term[-1] != ">":  # a text, or a blank node
+        return term, ""
+    text, _, datatype = parts(term)
+    if (datatype == _XSD + "integer" and _INTEGER.fullmatch(text)) or (
+        datatype == _XSD + "decimal" and _DECIMAL.fullmatch(text)
+    ):
+        return text[1:-1], ""
+    name, prefix = _shorten(datatype)
+    return f"{text}^^{name}", prefix
+
+
+# JSON-LD -------------------------------------------------------------------------------------------
 
 
 class _Compactor:
@@ -137,8 +204,18 @@ class _Compactor:
         for key, definition in vocabulary.context.items():
             if isinstance(definition, dict):
                 self._generic.setdefault(definition["@id"], key)
+        self._keys: dict[tuple[str, ...], tuple[str, str]] = {}
 
-    def key(self, predicate: str, types: list[str]) -> str:
+    def key(self, predicate: str, types: tuple[str, ...]) -> tuple[str, str]:
+        """Return the key of a predicate of things of some types, and the type that the context gives its values."""
+        if (found := self._keys.get((predicate, *types))) is None:
+            key = self._key(node(predicate), types)
+            definition = self.vocabulary.context.get(key)
+            coerced = definition.get("@type", "") if isinstance(definition, dict) else ""
+            found = self._keys[(predicate, *types)] = (key, "" if coerced == f"{_XSD}string" else coerced)
+        return found
+
+    def _key(self, predicate: str, types: Iterable[str]) -> str:
         for kind in types:
             terms = self.vocabulary.by_iri.get(kind)
             for term in terms.fields if terms else ():
@@ -152,11 +229,10 @@ class _Compactor:
 
     def compact(self, whole: str) -> str:
         """Shorten an IRI to prefix:local where a prefix fits (a key or a datatype)."""
-        match = _SPLIT.fullmatch(whole)
-        if match and match[1] in _BY_NAMESPACE and match[2]:
-            prefix = _BY_NAMESPACE[match[1]]
+        namespace, local = _split(whole)
+        if local and (prefix := _BY_NAMESPACE.get(namespace)):
             self.used.add(prefix)
-            return f"{prefix}:{match[2]}"
+            return f"{prefix}:{local}"
         return whole
 
     def kind(self, whole: str) -> str:
@@ -166,43 +242,43 @@ class _Compactor:
             return terms.name
         return self.compact(whole)
 
-    def value(self, term: Any, definition: dict[str, str]) -> Any:
-        coerced = definition.get("@type", "")
-        if isinstance(term, ox.Literal):
-            if term.language:
-                return {"@value": term.value, "@language": term.language}
-            datatype = term.datatype.value
-            if datatype == coerced or (datatype == _XSD + "string" and not coerced):
-                return term.value
-            return {"@value": term.value, "@type": self.compact(datatype)}
-        return iri(term) if coerced == "@id" else {"id": iri(term)}
+    def value(self, term: str, coerced: str) -> str:
+        """Return the JSON of an object."""
+        if term[0] != '"':
+            return quoted(node(term)) if coerced == "@id" else f'{{"id": {quoted(node(term))}}}'
+        text, language, datatype = parts(term)
+        if language:
+            return f'{{"@value": {text}, "@language": "{language}"}}'
+        if datatype == coerced:
+            return text
+        return f'{{"@value": {text}, "@type": {quoted(self.compact(datatype or f"{_XSD}string"))}}}'
 
 
 def jsonld(triples: Iterable[ox.Triple], vocabulary: Vocabulary, first: str = "") -> dict[str, Any]:
     """Return compact JSON-LD: a flat @graph and, inline, the part of our context that it uses."""
     compactor = _Compactor(vocabulary)
-    nodes = list(_nodes(grouped(triples, first), compactor))
+    nodes = [json.loads(text) for text in _nodes(grouped(_terms(triples), first), compactor)]
     context = {key: value for key, value in vocabulary.context.items() if key in compactor.used}
     return {"@context": context, "@graph": nodes}
 
 
-def _nodes(subjects: Iterable[Grouped], compactor: _Compactor) -> Iterator[dict[str, Any]]:
-    """Yield one node object a subject."""
-    vocabulary = compactor.vocabulary
+def _nodes(subjects: Iterable[Grouped], compactor: _Compactor) -> Iterator[str]:
+    """Yield the JSON of one node object a subject."""
+    known = compactor.vocabulary.by_iri
     for subject, predicates in subjects:
-        types = [item.value for predicate, objects in predicates for item in objects if predicate.value == _RDF_TYPE]
+        kinds = [node(term) for predicate, objects in predicates if predicate == RDF_TYPE for term in objects]
         # The most special class first: its keys say most about the thing.
-        types.sort(key=lambda kind: -len(vocabulary.by_iri[kind].types) if kind in vocabulary.by_iri else 0)
-        node: dict[str, Any] = {"id": iri(subject)}
+        types = tuple(sorted(kinds, key=lambda kind: -len(known[kind].types) if kind in known else 0))
+        members = [f'"id": {quoted(node(subject))}']
         for predicate, objects in predicates:
-            if predicate.value == _RDF_TYPE:
-                node["type"] = [compactor.kind(item.value) for item in objects]
-                continue
-            key = compactor.key(predicate.value, types)
-            definition = vocabulary.context.get(key, {})
-            values = [compactor.value(item, definition if isinstance(definition, dict) else {}) for item in objects]
-            node[key] = values[0] if len(values) == 1 else values
-        yield node
+            if predicate == RDF_TYPE:
+                key, values = "type", [quoted(compactor.kind(kind)) for kind in kinds]
+            else:
+                key, coerced = compactor.key(predicate, types)
+                values = [compactor.value(term, coerced) for term in objects]
+            is_one = len(values) == 1 and predicate != RDF_TYPE
+            members.append(f"{quoted(key)}: {values[0]}" if is_one else f"{quoted(key)}: [{', '.join(values)}]")
+        yield f"{{{', '.join(members)}}}"
 
 
 def serialise(triples: Iterable[ox.Triple], extension: str, vocabulary: Vocabulary, first: str = "") -> bytes:
@@ -245,12 +321,50 @@ def frame(extension: str, vocabulary: Vocabulary) -> Frame:
     return Frame(head=f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n', tail="</rdf:RDF>\n")
 
 
-def page(triples: Iterable[ox.Triple], subjects: Iterable[Grouped], extension: str, vocabulary: Vocabulary) -> str:
+def page(triples: Iterable[Terms], subjects: Iterable[Grouped], extension: str, vocabulary: Vocabulary) -> str:
     """Return the triples of whole subjects, sorted and grouped, as one page of a stream (see `frame`)."""
     if extension == "ttl":
         return "\n".join(_blocks(subjects, set()))
     if extension == "jsonld":
-        nodes = _nodes(subjects, _Compactor(vocabulary))
-        return ",\n".join(json.dumps(node, ensure_ascii=False) for node in nodes)
-    text = (ox.serialize(triples, format=FORMATS["rdf"], prefixes=NAMESPACES) or b"").decode()
-    return text[text.index(">\n", text.index("<rdf:RDF")) + 2 : text.rindex("</rdf:RDF>")]
+        return ",\n".join(_nodes(subjects, _Compactor(vocabulary)))
+    return "".join(_descriptions(triples))
+
+
+_ESCAPED = re.compile("[<>&'\"]")
+_ESCAPES = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;", "'": "&apos;", '"': "&quot;"})
+
+
+def _descriptions(triples: Iterable[Terms]) -> Iterator[str]:
+    """Yield the RDF/XML of each subject; triples of one stand together, and no node is blank."""
+    for subject, own in groupby(triples, key=itemgetter(0)):
+        first, *rest = own
+        element, undeclared = _xml_name(first[2]) if first[1] == RDF_TYPE else ("", "")
+        if undeclared or not element:
+            element, rest = "rdf:Description", [first, *rest]
+        yield f'\t<{element} rdf:about="{_xml(node(subject))}">\n'
+        for _, predicate, term in rest:
+            yield f"\t\t{_property(predicate, term)}\n"
+        yield f"\t</{element}>\n"
+
+
+def _property(predicate: str, term: str) -> str:
+    name, declared = _xml_name(predicate)
+    if term[0] == "<":
+        return f'<{name}{declared} rdf:resource="{_xml(node(term))}"/>'
+    text, language, datatype = parts(term)
+    about = f' xml:lang="{language}"' if language else f' rdf:datatype="{_xml(datatype)}"' if datatype else ""
+    return f"<{name}{declared}{about}>{_xml(unquoted(text))}</{name}>"
+
+
+def _xml(text: str) -> str:
+    return text.translate(_ESCAPES) if _ESCAPED.search(text) else text
+
+
+@lru_cache(maxsize=4096)
+def _xml_name(term: str) -> tuple[str, str]:
+    """Return an IRI as the name of an element, and the namespace that has to be declared there."""
+    name, prefix = _shorten(node(term))
+    if prefix:
+        return name, ""
+    namespace, local = _split(node(term))
+    return local, f' xmlns="{_xml(namespace)}"'

@@ -6,6 +6,7 @@ come in the order of the pages, and only so many pages are under way, so memory 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -18,6 +19,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from .errors import ConfigError, WorkersError
 from .terms import Vocabulary, home
@@ -158,10 +160,18 @@ def _end_with_parent() -> None:
 
 def place(vocabulary: Vocabulary) -> Place:
     """Return what a worker needs to make the same vocabulary; on another machine lod may lie elsewhere."""
-    return vocabulary.base, None if vocabulary.root == home() else vocabulary.root
+    where = vocabulary.base, None if vocabulary.root == home() else vocabulary.root
+    _here[where] = vocabulary
+    return where
+
+
+# A vocabulary takes half a second to make; processes that are forked from this one have what it has.
+_here: WeakValueDictionary[Place, Vocabulary] = WeakValueDictionary()
 
 
 @lru_cache(maxsize=4)
 def vocabulary_at(where: Place) -> Vocabulary:
     """Return the vocabulary of a place; a process makes it once."""
-    return Vocabulary(*where)
+    vocabulary = _here.get(where) or Vocabulary(*where)
+    gc.freeze()  # it stays: to look through it at each collection costs a twentieth of a build
+    return vocabulary

@@ -21,7 +21,7 @@ from lod.model import (
     Entity,
     MonetaryAmount,
 )
-from lod.rdf import digest, graph_lines, in_order, literal
+from lod.rdf import digest, graph_lines, in_order, literal, subject, terms_of
 
 from .conftest import BASE
 from .drawn import CLEAN, VOCABULARY, WRITER, any_of
@@ -102,6 +102,24 @@ def test_rdf_xml_is_the_same_graph(entity: Entity) -> None:
     lines = [line for line in WRITER.described(entity) if not any(escape in line for escape in (r"\b", r"\f", r"\r"))]
     written = serialise.serialise(triples(lines), "rdf", VOCABULARY)
     assert parsed(written, ox.RdfFormat.RDF_XML) == set(lines)
+
+
+@settings(max_examples=30)
+@given(st.lists(ENTITIES, min_size=2, max_size=4, unique_by=lambda entity: entity.iri))
+def test_pages_in_their_frame_are_the_same_graph(entities: list[Entity]) -> None:
+    lines = sorted({line for entity in entities for line in WRITER.lines(entity)})
+    lines = [line for line in lines if not any(escape in line for escape in (r"\b", r"\f", r"\r"))]
+    subjects = sorted(set(map(subject, lines)))
+    pages = [[terms_of(line) for line in lines if (subject(line) < subjects[1]) is first] for first in (True, False)]
+    for extension, form in (
+        ("ttl", ox.RdfFormat.TURTLE),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+        ("rdf", ox.RdfFormat.RDF_XML),
+    ):
+        around = serialise.frame(extension, VOCABULARY)
+        written = (serialise.page(own, [*serialise.grouped(own)], extension, VOCABULARY) for own in pages)
+        whole = around.head + around.between.join(written) + around.tail
+        assert parsed(whole.encode(), form) == set(lines), extension
 
 
 def test_code_lists_have_no_blank_nodes_and_one_form() -> None:
