@@ -155,6 +155,12 @@ def test_a_client_who_leaves_frees_the_process(pool: Pool) -> None:
     assert is_well(pool)
 
 
+def test_a_query_that_comes_when_the_release_has_been_switched_is_answered(pool: Pool) -> None:
+    pool.close()
+    assert is_well(pool)
+    assert pool._idle == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -154,7 +154,11 @@ class Pool:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-            turn = self._turns.join(client)
+            turn = None if self._is_closed else self._turns.join(client)
+        if turn is None:  # asked while the next release was opened: a process for this query alone
+            worker = Worker(self._path, self.limits.memory << 20)
+            worker.begun(_START)
+            return worker
         turn.called.wait(self.limits.wait)
         with self._lock:
             if turn.worker is None:
@@ -165,9 +169,10 @@ class Pool:
     def _free(self, worker: Worker) -> None:
         """Give a process to whoever is next."""
         with self._lock:
+            if self._turns.call(worker):
+                return
             if not self._is_closed:
-                if not self._turns.call(worker):
-                    self._idle.append(worker)
+                self._idle.append(worker)
                 return
         worker.end()
 

@@ -45,6 +45,8 @@ class Serving:
     store: Store
     manifest: dict[str, Any] = field(default_factory=dict)
     queries: Queries | None = None  # where what others ask runs on processes of its own
+    _pool: Pool | None = None
+    _starting: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def id(self) -> str:
@@ -56,15 +58,21 @@ class Serving:
         """When it was built."""
         return datetime.fromisoformat(self.manifest["created"])
 
-    @cached_property
+    @property
     def pool(self) -> Pool | None:
         """The processes for the queries of others, started by the first one; None where a remote server answers."""
-        return Pool(self.release.path / "store", self.queries) if self.queries else None
+        if self.queries is None:
+            return None
+        with self._starting:
+            if self._pool is None:
+                self._pool = Pool(self.release.path / "store", self.queries)
+            return self._pool
 
     def close(self) -> None:
         """End the processes; what is still answered is answered to the end."""
-        if pool := self.__dict__.get("pool"):
-            pool.close()
+        with self._starting:
+            if self._pool:
+                self._pool.close()
 
     @cached_property
     def entities(self) -> set[str]:
