@@ -340,8 +340,8 @@ def _busy(error: BusyError) -> Refusal:
 
 def _limited(error: QueryLimitError) -> Refusal:
     limits = site().config.queries
-    narrow_cs = "Zužte ho: přidejte podmínky, LIMIT, nebo si stáhněte celá data ze stránky Data."
-    narrow_en = "Narrow it: add conditions or a LIMIT, or download all the data from the page Data."
+    narrow_cs = "Zužte ho: přidejte podmínky, LIMIT, nebo si vezměte celá data ze stránky Ke stažení."
+    narrow_en = "Narrow it: add conditions or a LIMIT, or take all the data from the page Downloads."
     if error.limit == "memory":
         cs, en = (
             f"Dotaz chtěl víc než {limits.memory} MiB paměti.",
