@@ -15,6 +15,7 @@ PACKAGE = Path(lod.__file__).parent
 STOREYS = (
     (
         *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads", "iris"),
+        "children",
         *("model", "tidy", "patterns"),
     ),
     (

@@ -109,7 +109,7 @@ class Pool:
         self._idle: list[Worker] = []
         self._slow = 0
         self._is_closed = False
-        starting = [Worker(path, self.limits.memory << 20) for _ in range(self.limits.processes)]
+        starting = [self._new() for _ in range(self.limits.processes)]
         try:
             for worker in starting:
                 worker.begun(_START)
@@ -156,9 +156,7 @@ class Pool:
                 return self._idle.pop()
             turn = None if self._is_closed else self._turns.join(client)
         if turn is None:  # asked while the next release was opened: a process for this query alone
-            worker = Worker(self._path, self.limits.memory << 20)
-            worker.begun(_START)
-            return worker
+            return self._begun()
         turn.called.wait(self.limits.wait)
         with self._lock:
             if turn.worker is None:
@@ -201,9 +199,15 @@ class Pool:
     def _started(self) -> None:
         if self._is_closed:
             return
-        worker = Worker(self._path, self.limits.memory << 20)
+        self._free(self._begun())
+
+    def _begun(self) -> Worker:
+        worker = self._new()
         worker.begun(_START)
-        self._free(worker)
+        return worker
+
+    def _new(self) -> Worker:
+        return Worker(self._path, self.limits.memory << 20)
 
     def close(self) -> None:
         """End the idle processes; the others end with their queries."""

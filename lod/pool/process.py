@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
+from .. import children
 from ..errors import QueryError, QueryLimitError, StoreError
 from ..store import Query
 
@@ -44,14 +45,13 @@ class Worker:
     def __init__(self, path: Path, memory: int) -> None:
         """Start it; it is ready when `begun` has returned."""
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        package = Path(__file__).parent.parent.parent
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
             [sys.executable, "-m", "lod.pool.worker", str(path), str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
             bufsize=0,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(package), *sys.path]))},
+            env=children.environment(),
         )
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._out, selectors.EVENT_READ)

@@ -16,6 +16,7 @@ from typing import IO
 import pyoxigraph as ox
 from rdflib import Graph
 
+from .. import children
 from ..errors import ValidationError
 from .results import Result
 
@@ -62,7 +63,7 @@ class Reference:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # the very modules of this one
+            env=children.environment(),
         )
         with suppress(BrokenPipeError):
             print(json.dumps(self._shapes), file=_of(process.stdin), flush=True)

@@ -31,6 +31,11 @@ _RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+_OFFERED = {  # by the form of the answer
+    "solutions": negotiate.SOLUTIONS,
+    "boolean": negotiate.SOLUTIONS[:2],
+    "triples": negotiate.RDF,
+}
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
@@ -98,10 +103,8 @@ def _not_acceptable(offered: tuple[negotiate.Format, ...]) -> Response:
     )
 
 
-def _data(content: bytes, chosen: negotiate.Format) -> Response:
-    response = Response(content, content_type=chosen.content_type)
-    response.headers["Vary"] = "Accept"
-    return response
+def _data(content: bytes | Iterable[bytes], chosen: negotiate.Format) -> Response:
+    return Response(content, content_type=chosen.content_type, headers={"Vary": "Accept"})
 
 
 # The engine parses and evaluates by recursion, and a query of the allowed length nested to the utmost needs
@@ -144,7 +147,7 @@ def _answer(store: Store, query: Query, pages: tuple[negotiate.Format, ...]) -> 
         if chosen is negotiate.HTML:
             return _page(query.text, triples=list(answer))
         return _data(serialise(answer, chosen.name, site().vocabulary), chosen) if pages else _plain(answer, chosen)
-    offered = negotiate.SOLUTIONS[:2] if isinstance(answer, ox.QueryBoolean) else negotiate.SOLUTIONS
+    offered = _OFFERED["boolean" if isinstance(answer, ox.QueryBoolean) else "solutions"]
     chosen = _chosen((*offered, *pages))
     if chosen is None:
         return _not_acceptable(offered)
@@ -155,27 +158,22 @@ def _answer(store: Store, query: Query, pages: tuple[negotiate.Format, ...]) -> 
 
 def _pooled(pool: Pool, query: Query) -> Response:
     """Answer on a process of the pool: all of it, or an error that says what came in between."""
-    offered = {
-        "solutions": negotiate.SOLUTIONS,
-        "boolean": negotiate.SOLUTIONS[:2],
-        "triples": negotiate.RDF,
-    }
-    chosen = {form: _chosen((*formats, negotiate.HTML)) for form, formats in offered.items()}
+    chosen = {form: _chosen((*formats, negotiate.HTML)) for form, formats in _OFFERED.items()}
     wanted = {form: _raw(form, one) for form, one in chosen.items()}
     answer = pool.ask(query, wanted, request.remote_addr or "")
     one = chosen[answer.form]
     if one is None:
         answer.content.close()
-        return _not_acceptable(offered[answer.form])
+        return _not_acceptable(_OFFERED[answer.form])
     if one is negotiate.HTML or _is_ours(one, answer):
         with answer.content as content:
             return _shown(query, answer.form, content.read(), one)
     if one.media != answer.media:  # too long to be made pretty
-        return Response(_converted(answer.content, one), content_type=one.content_type, headers=_VARIES)
+        return _data(_converted(answer.content, one), one)
     if answer.size <= _AT_ONCE:
         with answer.content as content:
             return _data(content.read(), one)
-    response = Response(_pieces(answer.content), content_type=one.content_type, headers=_VARIES)
+    response = _data(_pieces(answer.content), one)
     response.content_length = answer.size
     return response
 
@@ -186,9 +184,11 @@ def _pieces(content: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-_VARIES = {"Vary": "Accept"}
 _AT_ONCE = 1 << 20  # bytes
 _PRETTY = 4 << 20  # bytes of N-Triples that are sorted and nested for people; longer graphs are written as they come
+
+
+_OURS = {"ttl", "jsonld"}
 
 
 def _raw(form: str, chosen: negotiate.Format | None) -> str:
@@ -196,14 +196,13 @@ def _raw(form: str, chosen: negotiate.Format | None) -> str:
     if chosen is None:
         return ""
     if form == "triples":
-        is_ours = chosen.name in {"html", "ttl", "jsonld"}
-        return "application/n-triples" if is_ours else chosen.media
+        return "application/n-triples" if chosen.name in {"html", *_OURS} else chosen.media
     return negotiate.SOLUTIONS[0].media if chosen is negotiate.HTML else chosen.media
 
 
 def _is_ours(chosen: negotiate.Format, answer: Spooled) -> bool:
     """Whether a graph is written by us: compact, sorted, nested."""
-    return answer.form == "triples" and chosen.name in {"ttl", "jsonld"} and answer.size <= _PRETTY
+    return answer.form == "triples" and chosen.name in _OURS and answer.size <= _PRETTY
 
 
 def _shown(query: Query, form: str, content: bytes, chosen: negotiate.Format) -> Response:
@@ -217,9 +216,7 @@ def _shown(query: Query, form: str, content: bytes, chosen: negotiate.Format) ->
 
 def _converted(content: IO[bytes], chosen: negotiate.Format) -> Iterator[bytes]:
     """Yield N-Triples in another syntax, a piece at a time."""
-    syntax = ox.RdfFormat.from_media_type(chosen.media)
-    if syntax is None:
-        raise StoreError(f"{chosen.media}: pyoxigraph neumí / pyoxigraph cannot write it")
+    syntax = _syntax(chosen)
     with content:
         written = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
         ox.serialize((quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)), written, format=syntax)
@@ -229,10 +226,14 @@ def _converted(content: IO[bytes], chosen: negotiate.Format) -> Iterator[bytes]:
 
 def _plain(triples: Iterable[ox.Triple], chosen: negotiate.Format) -> Response:
     """Serialise without our vocabulary, for the playground."""
+    return _data(ox.serialize(triples, format=_syntax(chosen)) or b"", chosen)
+
+
+def _syntax(chosen: negotiate.Format) -> ox.RdfFormat:
     syntax = ox.RdfFormat.from_media_type(chosen.media)
     if syntax is None:
         raise StoreError(f"{chosen.media}: pyoxigraph neumí / pyoxigraph cannot write it")
-    return _data(ox.serialize(triples, format=syntax) or b"", chosen)
+    return syntax
 
 
 def _page(text: str, **results: Any) -> Response:
@@ -307,7 +308,7 @@ def endpoint() -> Response:
         serving = site().serving
         if serving.pool:
             return _pooled(serving.pool, asked)
-        return _deep(lambda: _answer(serving.store, asked, (negotiate.HTML,)))
+        return _answer(serving.store, asked, (negotiate.HTML,))
     except BusyError as error:
         raise _busy(error) from error
     except QueryLimitError as error:
