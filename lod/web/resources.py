@@ -17,7 +17,7 @@ from ..iris import COLLECTIONS, NAMESPACES, VP
 from ..rdf import graph_lines
 from ..serialise import iri as serialise_iri
 from ..serialise import serialise
-from . import negotiate, view
+from . import naming, negotiate, view
 from .app import problem, site
 from .site import pages_of
 
@@ -464,10 +464,10 @@ def _own_terms() -> list[dict[str, object]]:
                 "label": shown.label(iri),
                 "definition": view.pick(definitions),
                 "is_class": any(o.value.endswith("#Class") for o in known[NAMESPACES["rdf"] + "type"]),
-                "domain": [view.words(o.value, site().vocabulary) for o in known.get(rdfs + "domain", ())],
-                "range": [view.words(o.value, site().vocabulary) for o in known.get(rdfs + "range", ())],
+                "domain": [shown.label(o.value) for o in known.get(rdfs + "domain", ())],
+                "range": [shown.label(o.value) for o in known.get(rdfs + "range", ())],
                 "aligned": [
-                    (sign, view.curie(o.value), o.value)
+                    (sign, naming.curie(o.value), o.value)
                     for predicate, sign in alignments.items()
                     for o in known.get(predicate, ())
                 ],
