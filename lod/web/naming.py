@@ -53,8 +53,19 @@ def words(iri: str, vocabulary: Vocabulary, language: str) -> str:
     if (short := curie(iri)) != iri:
         return short
     if iri.startswith(things := f"{vocabulary.base}zdroj/"):
-        return iri.removeprefix(things)
+        return _part(iri.removeprefix(things))
     return re.sub(r"^https?://(?:www\.)?", "", iri).rstrip("/")
+
+
+def _part(path: str) -> str:
+    """Return what a part is called that has no name: the key of the thing that it belongs to, and its own.
+
+    >>> _part("projekty/70891320-vzdelavani-v-oblasti/dotace/castka")
+    '70891320…/dotace/castka'
+    """
+    _, _, rest = path.partition("/")
+    key, slash, own = rest.partition("/")
+    return f"{key[:8]}…/{own}" if slash and len(key) > 10 else rest or path
 
 
 def curie(iri: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO, Any
 
@@ -46,13 +46,21 @@ class Answer:
         if isinstance(answer, ox.QuerySolutions):
             names = tuple(variable.value for variable in answer.variables)
             return cls._of("solutions", names, (tuple(one) for one in answer), seconds)
-        return cls._of("triples", ("s", "p", "o"), (tuple(one) for one in answer), seconds)
+        return cls._of("triples", ("s", "p", "o"), (tuple(one) for one in answer), seconds)._grouped()
 
     @classmethod
     def _of(cls, form: str, names: tuple[str, ...], rows: Iterable[tuple[Term, ...]], seconds: float | None) -> Answer:
         rest = iter(rows)
         first = tuple(islice(rest, MOST))
         return cls(form, names, first, len(first) + sum(1 for _ in islice(rest, _COUNTED)), seconds=seconds)
+
+    def _grouped(self) -> Answer:
+        """Return triples by their subjects and predicates, in the order of their first ones."""
+        first: dict[Term, int] = {}
+        for place, (subject, predicate, _) in enumerate(self.rows):
+            first.setdefault(subject, place)
+            first.setdefault((subject, predicate), place)
+        return replace(self, rows=tuple(sorted(self.rows, key=lambda row: (first[row[0]], first[row[:2]]))))
 
     @classmethod
     def read(cls, form: str, content: IO[bytes], seconds: float | None = None) -> Answer:

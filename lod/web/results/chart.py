@@ -21,6 +21,11 @@ __all__ = ["Bars", "Times", "bars", "choices", "times"]
 _BARS = 40  # rows drawn as bars; more are told, not drawn
 _STEPS = 60  # columns over time, at a finer step than years
 _YEARS = 120
+_EVERY = {  # which times may be written, and how many there is room for
+    "year": ((1, 2, 5, 10), 12),
+    "month": ((1, 2, 3, 6, 12), 8),
+    "day": ((1, 2, 7, 14), 8),
+}
 _PRECISION = {4: "year", 7: "month", 10: "day"}
 
 
@@ -34,15 +39,19 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A value of the scale: its text and how far down it stands, in per cent."""
+    """A value or a time of a scale: its text and how far down or along it stands, in per cent.
+
+    `anchor` is where the text of a time is held, so that the last one stays inside.
+    """
 
     text: str
-    y: str
+    at: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
 class Pillar:
-    """A column over time, in per cent of the plot; `is_major` where its time is written below it."""
+    """A column over time, in per cent of the plot."""
 
     label: str
     value: str
@@ -50,8 +59,6 @@ class Pillar:
     y: str
     width: str
     height: str
-    middle: str
-    is_major: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Times:
 
     pillars: list[Pillar]
     marks: list[Mark]
+    ticks: list[Mark]
     zero: str
     step: str
     is_sum: bool
@@ -144,7 +152,6 @@ def times(across: Column, values: Column, reader: Reader) -> Times | None:
     marks = _marks(*scale(list(sums.values())))
     top, bottom = marks[-1], marks[0]
     count = last - first + 1
-    every = -(-count // 12)
     pillars = []
     for number, value in sorted(sums.items()):
         upper, lower = max(value, Decimal(0)), min(value, Decimal(0))
@@ -157,20 +164,33 @@ def times(across: Column, values: Column, reader: Reader) -> Times | None:
                 y=_down(upper, bottom, top),
                 width=f"{80 / count:.3f}%",
                 height=f"{100 * (upper - lower) / (top - bottom):.3f}%",
-                middle=f"{100 * (place + 0.5 / count):.3f}%",
-                is_major=(number - first) % every == 0,
             )
         )
     greatest = max(sums, key=lambda number: sums[number])
     return Times(
         pillars,
         [Mark(writing.brief(mark, reader.language), _down(mark, bottom, top)) for mark in marks],
+        _ticks(first, last, step, reader),
         _down(Decimal(0), bottom, top),
         step,
         len(rows) > len(sums),
         len(across.terms) - len(rows),
         (writing.day(_named(greatest, step), reader.language), _written(sums[greatest], values, reader)),
     )
+
+
+def _ticks(first: int, last: int, step: str, reader: Reader) -> list[Mark]:
+    """Return the times that are written below the columns: round ones, as many as there is room for."""
+    count = last - first + 1
+    each, most = _EVERY[step]
+    every = next(one for one in each if count <= one * most)
+    ticks = []
+    for number in range(first + -first % every, last + 1, every):
+        at = (number - first + 0.5) / count
+        text = writing.day(_named(number, step), reader.language)
+        is_last = at > 0.95 and step != "year"
+        ticks.append(Mark(text, "100%" if is_last else f"{100 * at:.3f}%", "end" if is_last else "middle"))
+    return ticks
 
 
 def _written(value: Decimal, column: Column, reader: Reader) -> str:
@@ -186,14 +206,15 @@ def _marks(least: Decimal, most: Decimal) -> list[Decimal]:
     """Return round numbers, four or so, that hold a scale.
 
     >>> [str(mark) for mark in _marks(Decimal(0), Decimal(87))]
-    ['0', '20', '40', '60', '80', '100']
+    ['0.0', '25.0', '50.0', '75.0', '100.0']
     >>> [str(mark) for mark in _marks(Decimal("-0.3"), Decimal("0.4"))]
     ['-0.4', '-0.2', '0.0', '0.2', '0.4']
     """
     span = (most - least) or Decimal(1)
     rough = span / 4
     unit = Decimal(10) ** rough.adjusted()
-    step = next(unit * times for times in (1, 2, 5, 10) if unit * times >= rough)
+    halves = (Decimal("2.5"),) if unit > 1 else ()  # a count has no halves
+    step = next(unit * times for times in (1, 2, *halves, 5, 10) if unit * times >= rough)
     low, high = (least / step).to_integral_value("ROUND_FLOOR"), (most / step).to_integral_value("ROUND_CEILING")
     if low == high:
         high += 1

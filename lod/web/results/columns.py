@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 import pyoxigraph as ox
 
@@ -37,8 +38,10 @@ def _words(name: str) -> list[str]:
     >>> _words("dotaceKc"), _words("total_CZK"), _words("rokZahájení")
     (['dotace', 'kc'], ['total', 'czk'], ['rok', 'zahajeni'])
     """
-    parts = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[^\WA-ZÁ-Ž_])(?=[A-ZÁ-Ž])", "_", name))
-    return [fold(part) for part in parts]
+    spaced = "".join(
+        f" {char}" if char.isupper() and before.islower() else char for before, char in pairwise(f" {name}")
+    )
+    return [fold(word) for word in re.findall(r"[^\W\d_]+", spaced)]
 
 
 @dataclass(frozen=True)
@@ -57,20 +60,16 @@ class Column:
 
     @cached_property
     def places(self) -> int:
-        """How many decimals people are shown: as many as the values have, two at most (four below 1)."""
+        """How many decimals people are shown: none, or two as money has (four where all is below 1)."""
         known = [value for value in self.numbers if value]
-        most = 2 if any(abs(value) >= 1 for value in known) else 4
-        return min(most, max((_decimals(value) for value in known), default=0))
+        if all(value == value.to_integral_value() for value in known):
+            return 0
+        return 2 if any(abs(value) >= 1 for value in known) else 4
 
     @property
     def times(self) -> list[str]:
         """The values as dates of any precision, without time and zone; "" where one is unbound."""
         return [_TIME.sub(r"\1", term.value) if term is not None else "" for term in self.terms]
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def columns(answer: Answer) -> list[Column]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from ...iris import VP
 from ...terms import Vocabulary
 from .. import naming, writing
 from .answer import Term
@@ -56,6 +57,8 @@ class Reader:
         """Return where a term leads to, "" where that is nowhere on the web."""
         if not isinstance(term, ox.NamedNode):
             return ""
+        if term.value.startswith(VP):
+            return f"/slovnik#{term.value.removeprefix(VP)}"
         path = self.path(term.value)
         # A path with two slashes would lead to another host.
         own = path.startswith("/") and not path.startswith(("//", "/\\"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,7 @@ class Place:
     outline: str
     x: int
     y: int
+    is_tight: bool
     value: str = ""
     brief: str = ""
     shade: int = 0
@@ -113,7 +114,7 @@ def drawn(across: Column, values: Column | None, reader: Reader) -> Map:
     ends = [
         (number, texts[-1], texts[0])
         for number in range(1, _CLASSES + 1)
-        if (texts := [one.value for one in ranked if one.shade == number])
+        if (texts := [one.brief for one in ranked if one.shade == number])
     ]
     width, height = _outlines()["width"], _outlines()["height"]
     is_sum = values is not None and used > len(sums)
@@ -124,15 +125,11 @@ def _place(
     code: str, one: Mapping[str, Any], value: Decimal | None, shade: int, values: Column | None, reader: Reader
 ) -> Place:
     iri = ox.NamedNode(f"{reader.vocabulary.base}zdroj/kraje/{code}")
-    place = Place(code, reader.label(iri), one["short"], one["outline"], one["x"], one["y"])
+    place = Place(code, reader.label(iri), one["short"], one["outline"], one["x"], one["y"], "tight" in one)
     if value is None:
         return place
     text = writing.number(value, reader.language, values.places if values else None)
-    unit = f"\u00a0{values.unit}" if values and values.unit else ""
-    return Place(
-        *(place.code, place.name, place.short, place.outline, place.x, place.y),
-        *(text + unit, writing.brief(value, reader.language), shade, reader.href(iri)),
-    )
+    return replace(place, value=text, brief=writing.brief(value, reader.language), shade=shade, href=reader.href(iri))
 
 
 def _shades(sums: Mapping[str, Decimal]) -> dict[str, int]:
