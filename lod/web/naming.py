@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from ..iris import COUNTRY, DATA_BOX, NAMESPACES, NUTS, RPP, RUIAN
+from ..iris import COUNTRY, DATA_BOX, NUTS, RPP, RUIAN, curie
 from ..terms import LABEL_PREDICATES, Labels, Vocabulary
 
-__all__ = ["curie", "labels", "pick", "words"]
+__all__ = ["labels", "pick", "words"]
 
 _RANK = {predicate: rank for rank, predicate in enumerate(LABEL_PREDICATES)}
 # IRIs of others that we link to and that need words of their own; {} is the IRI's last segment.
@@ -66,15 +66,3 @@ def _part(path: str) -> str:
     _, _, rest = path.partition("/")
     key, slash, own = rest.partition("/")
     return f"{key[:8]}…/{own}" if slash and len(key) > 10 else rest or path
-
-
-def curie(iri: str) -> str:
-    """Shorten an IRI by a prefix, where one fits.
-
-    >>> curie("http://purl.org/dc/terms/title"), curie("http://x/")
-    ('dct:title', 'http://x/')
-    """
-    for prefix, namespace in NAMESPACES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri

@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from .. import __version__
 from ..catalogue import dataset_iri
-from ..iris import COLLECTIONS, NAMESPACES, VP
+from ..iris import COLLECTIONS, NAMESPACES, VP, curie
 from ..rdf import graph_lines
 from ..serialise import iri as serialise_iri
 from ..serialise import serialise
-from . import naming, negotiate, view
+from . import negotiate, view
 from .app import problem, site
 from .site import pages_of
 
@@ -467,7 +467,7 @@ def _own_terms() -> list[dict[str, object]]:
                 "domain": [shown.label(o.value) for o in known.get(rdfs + "domain", ())],
                 "range": [shown.label(o.value) for o in known.get(rdfs + "range", ())],
                 "aligned": [
-                    (sign, naming.curie(o.value), o.value)
+                    (sign, curie(o.value), o.value)
                     for predicate, sign in alignments.items()
                     for o in known.get(predicate, ())
                 ],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from ...iris import VP
+from ...iris import VP, curie
 from ...terms import Vocabulary
 from .. import naming, writing
 from .answer import Term
@@ -78,14 +78,14 @@ class Reader:
     def _literal(self, term: ox.Literal, places: int | None) -> Cell:
         datatype = term.datatype.value
         lexical = term.value
-        exact = f'"{lexical}"^^{naming.curie(datatype)}'
+        exact = f'"{lexical}"^^{curie(datatype)}'
         if datatype in NUMBERS:
             return Cell("number", writing.number(lexical, self.language, places), title=exact)
         if datatype in TIMES:
             write = writing.moment if "T" in lexical else writing.day
             text = write(lexical, self.language)
             return Cell("time", text, title=exact, machine=lexical if text != lexical or lexical.isdecimal() else "")
-        title = "" if term.language or datatype.endswith("#string") else naming.curie(datatype)
+        title = "" if term.language or datatype.endswith("#string") else curie(datatype)
         head, rest = _cut(lexical)
         return Cell("text", head, title=title, language=term.language or "", rest=rest)
 
