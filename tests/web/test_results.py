@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from types import ModuleType
 from typing import Any
@@ -249,7 +249,7 @@ def test_dates_known_to_different_precision_share_the_coarsest_step(cs: Reader) 
     found = shown_columns(
         "od n", (lit("2007-05-01", "date"), lit("1", "integer")), (lit("2007-06", "gYearMonth"), lit("2", "integer"))
     )
-    drawn = chart.times(*found, cs)
+    drawn = chart.times(found[0], found[1], cs)
     assert drawn is not None
     assert [one.label for one in drawn.pillars] == ["květen 2007", "červen 2007"]
 
@@ -361,7 +361,7 @@ _terms = st.one_of(st.none(), _literals, _iris, st.just(ox.BlankNode("b")))
 
 
 @pytest.fixture(scope="module")
-def rendered(site: Site) -> Iterator[Any]:
+def rendered(site: Site) -> Callable[..., str]:
     app = create_app(site)
 
     def render(answer: Answer, **parameters: str) -> str:
@@ -380,7 +380,7 @@ def rendered(site: Site) -> Iterator[Any]:
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_answer_breaks_the_page_or_gets_code_into_it(
-    rendered: Any, rows: list[tuple[Any, ...]], view: str, sort: str
+    rendered: Callable[..., str], rows: list[tuple[Any, ...]], view: str, sort: str
 ) -> None:
     names = " ".join(("a", "rokKc", "c")[: len(rows[0])])
     html = rendered(answer_of(names, *rows), view=view, sort=sort)
