@@ -27,7 +27,7 @@ from .model import Entity, Text
 if TYPE_CHECKING:
     from .terms import ClassTerms, FieldTerm, Vocabulary
 
-__all__ = ["Terms", "Writer", "digest", "graph_lines", "in_order", "literal", "source", "subject", "terms_of"]
+__all__ = ["Terms", "Writer", "digest", "graph_lines", "in_order", "literal", "source", "subject", "targets"]
 
 _TYPE = f"<{NAMESPACES['rdf']}type>"
 _XSD = NAMESPACES["xsd"]
@@ -141,14 +141,16 @@ def subject(line: str) -> str:
     return line[1 : line.index("> ")]
 
 
-def terms_of(line: str) -> Terms:
-    """Return the terms of a line.
+def targets(lines: Iterable[str]) -> set[str]:
+    """Return the IRIs that lines refer to and do not describe, types among them.
 
-    >>> terms_of('<http://a> <http://b> "c d"@cs .')
-    ('<http://a>', '<http://b>', '"c d"@cs')
+    >>> targets(['<http://a> <http://b> <http://c> .', '<http://a> <http://b> "> ."^^<http://d> .'])
+    {'http://c'}
     """
-    subject, predicate, rest = line.split(" ", 2)
-    return subject, predicate, rest[:-2]
+    lines = list(lines)
+    # A line about an IRI has no quote, and only a literal's can end like it.
+    objects = {line[line.rindex(" <") + 2 : -3] for line in lines if line[-3] == ">" and '"' not in line}
+    return objects - set(map(subject, lines))
 
 
 def graph_lines(graph: Graph) -> list[str]:
