@@ -216,8 +216,8 @@ def section_build(rows: int, runs: int, work: Path) -> Section:
         table(["CPU s", "build", "1 % changed", "floor"], lines)
         + f"\n{said['build']['published']:,} records of {rows:,} were published, {said['build']['triples']:,} triples."
         " The stages are of a build of their own, with clocks at them. Loading is a part of writing the release, with"
-        " the dumps in all syntaxes and the checksums; what the stages leave over is reading, joining and sorting. The floors are the compiled mapping,"
-        " raw `shacl` over ready pages and raw"
+        " the dumps in all syntaxes and the checksums; what the stages leave over is reading, joining and sorting."
+        " The floors are the compiled mapping, raw `shacl` over ready pages and raw"
         f" `bulk_load`, each alone. With `--jobs 2` the build took {two.wall:.1f} s of wall time,"
         f" {two.cpu:.1f} s of CPU and {two.peak:.0f} MB. Median of {runs} interleaved runs on one core.\n"
         f"\nThe plain stack (our cleaning, rdflib, pySHACL as it comes, rdflib) took {said['plain']['seconds']:.1f} s"

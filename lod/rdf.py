@@ -89,7 +89,7 @@ def source(kind: type[Entity], terms: ClassTerms) -> str:
     owned = [(term, *_type_of(hints[term.attribute])) for term in terms.fields if term.attribute in hints]
     parts, own = [], []
     for term, of, many in sorted(owned, key=lambda item: (item[0].predicate, item[0].attribute)):
-        each = [f"for v in entity.{term.attribute}:"] if many else [f"v = entity.{term.attribute}", "if v is not None:"]
+        each = [f"for v in entity.{term.attribute}:" if many else f"if (v := entity.{term.attribute}) is not None:"]
         if term.kind == "part":
             parts += [*each, "    writers[type(v)](v, put)"]
         line = f"{{s}} <{term.predicate}> {_value(term, of)} ."
