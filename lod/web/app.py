@@ -146,7 +146,7 @@ def bundle(name: str) -> str:
 
 def create_app(served: Site) -> Flask:
     """Return the application that serves a site."""
-    from . import dataset, lookup, resources, sparql, view  # noqa: PLC0415 - they use this module
+    from . import dataset, lookup, query_page, resources, sparql, view  # noqa: PLC0415 - they use this module
 
     app = Flask(__name__)
     app.config["SITE"] = served
@@ -160,7 +160,7 @@ def create_app(served: Site) -> Flask:
     def choose_language() -> None:
         g.language = negotiate.language(request.headers.get("Accept-Language"), request.args.get("lang"))
 
-    for blueprint in (sparql.blueprint, dataset.blueprint, lookup.blueprint, resources.blueprint):
+    for blueprint in (query_page.blueprint, sparql.blueprint, dataset.blueprint, lookup.blueprint, resources.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, Refusal.answer)
