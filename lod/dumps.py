@@ -52,10 +52,11 @@ class DumpFile:
 
 @dataclass(frozen=True, slots=True)
 class Dumped:
-    """The dumps, the number of triples and of things by class IRI, and the SHA-256 of the N-Quads inside."""
+    """The dumps, numbers of triples, of things by class and of triples by property, and the hash of the N-Quads."""
 
     files: list[DumpFile]
     counts: dict[str, int]
+    properties: dict[str, int]
     data_sha256: str
 
 
@@ -74,6 +75,7 @@ class _Written:
     members: Mapping[str, bytes]  # extension -> member
     tables: Mapping[str, bytes]  # name of a class -> member
     counts: Mapping[str, int]
+    properties: Mapping[str, int]
 
 
 def _write(work: tuple[Place, bool, bytes]) -> _Written:
@@ -84,18 +86,21 @@ def _write(work: tuple[Place, bool, bytes]) -> _Written:
     writers = {extension: writer(extension, vocabulary) for extension in _STREAMS[2:]}
     written: dict[str, list[str]] = {extension: [] for extension in writers}
     tables = _Tables(vocabulary)
-    counts = Counter(triples=len(lines))
+    counts, properties = Counter(triples=len(lines)), Counter[str]()
     for thing, predicates in by_subject(lines):
         for extension, write in writers.items():
             written[extension].append(write(thing, predicates))
         tables.add(thing, predicates)
         for kind in predicates.get(RDF_TYPE, ()):
             counts[node(kind)] += 1
+        for predicate, objects in predicates.items():
+            properties[predicate] += len(objects)
     members = {"nt": member(text)}
     for extension, things in written.items():
         between = frame(extension, vocabulary).between
         members[extension] = member(f"{'' if is_first else between}{between.join(things)}".encode())
-    return _Written(members, {name: member(_csv(rows)) for name, rows in tables.rows.items()}, counts)
+    rows = {name: member(_csv(rows)) for name, rows in tables.rows.items()}
+    return _Written(members, rows, counts, {node(predicate): number for predicate, number in properties.items()})
 
 
 # Tables --------------------------------------------------------------------------------------------
@@ -232,6 +237,7 @@ def write(folder: Path, lines: Iterable[str], vocabulary: Vocabulary, workers: W
     frames |= dict.fromkeys(_STREAMS[:2], Frame())
     tables: dict[str, _File] = {}
     counts: Counter[str] = Counter()
+    properties: Counter[str] = Counter()
     reader = _Reader(lines)
     with ExitStack() as stack:
         streams = {extension: _File(folder / f"{NAME}.{extension}.gz", stack) for extension in _STREAMS}
@@ -248,10 +254,11 @@ def write(folder: Path, lines: Iterable[str], vocabulary: Vocabulary, workers: W
                     tables[name].add(member(_csv([["iri", *_table_of(vocabulary.classes[name]).columns]])))
                 tables[name].add(rows)
             counts.update(written.counts)
+            properties.update(written.properties)
         for extension, file in streams.items():
             if frames[extension].tail:
                 file.add(member(frames[extension].tail.encode()))
     files = [file.described for file in (*streams.values(), *(tables[name] for name in sorted(tables)))]
     sums = "".join(f"{file.sha256}  {file.name}\n" for file in sorted(files, key=lambda file: file.name))
     (folder / "SHA256SUMS").write_text(sums, "utf-8")
-    return Dumped(files, dict(counts), reader.sha256.hexdigest())
+    return Dumped(files, dict(counts), dict(properties), reader.sha256.hexdigest())

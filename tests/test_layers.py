@@ -20,7 +20,7 @@ STOREYS = (
     ),
     (
         *("config", "sourceconfig", "strict", "terms", "overview", "readers", "store", "template", "values"),
-        *("pool", "privacy", "signature", "workers"),
+        *("examples", "pool", "privacy", "signature", "workers"),
     ),
     ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes", "dumps", "findings", "ledger", "sketch"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .. import findings, publishing, release
+from .. import examples, findings, publishing, release
 from ..config import Config, Queries
 from ..errors import StoreError
 from ..iris import NAMESPACES, Iris
@@ -122,6 +122,11 @@ class Site:
         self._serving: Serving | None = None
         # Parts hang below their owner; a path over these predicates reaches all of them.
         self._parts = "|".join(f"<{predicate}>" for predicate in self.vocabulary.parts)
+
+    @cached_property
+    def examples(self) -> list[examples.Group]:
+        """The example queries, group by group."""
+        return examples.load(self.vocabulary.root)
 
     @property
     def serving(self) -> Serving:

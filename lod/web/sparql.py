@@ -237,10 +237,10 @@ def _syntax(chosen: negotiate.Format) -> ox.RdfFormat:
 
 
 def _page(text: str, **results: Any) -> Response:
-    from . import view  # noqa: PLC0415 - it uses this package's app
+    from . import query_page, view  # noqa: PLC0415 - they use this package's app
 
     shown = view.results(site(), **results) if results else None
-    page = render_template("sparql.html", query=text, results=shown, examples=view.examples(site()))
+    page = render_template("sparql.html", results=shown, **query_page.form(text))
     return Response(page, content_type=negotiate.HTML.content_type)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,13 +17,13 @@ from markupsafe import Markup
 
 from ..clean import canonical_decimal
 from ..errors import StoreError
-from ..iris import COUNTRY, DATA_BOX, NAMESPACES, NUTS, RPP, RUIAN
+from ..iris import COUNTRY, DATA_BOX, NAMESPACES, NUTS, RPP, RUIAN, curie
 from ..serialise import iri
 from ..terms import LABEL_PREDICATES, ClassTerms, FieldTerm, Labels, Vocabulary
 from . import negotiate
 from .site import Site
 
-__all__ = ["Document", "Thing", "examples", "install", "number", "prefers_page", "results"]
+__all__ = ["Document", "Thing", "install", "number", "prefers_page", "results"]
 
 _XSD = NAMESPACES["xsd"]
 _RDF_TYPE = NAMESPACES["rdf"] + "type"
@@ -186,14 +185,6 @@ def words(iri: str, vocabulary: Vocabulary) -> str:
     if (short := curie(iri)) != iri:
         return short
     return re.sub(r"^https?://(?:www\.)?", "", iri).rstrip("/")
-
-
-def curie(iri: str) -> str:
-    """Shorten an IRI by a prefix, where one fits."""
-    for prefix, namespace in NAMESPACES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
 
 
 @dataclass(frozen=True)
@@ -376,25 +367,6 @@ def _cell(document: Document, term: Any) -> Value:
         href = document.site.path(term.value)
         return Value(document.label(term.value), href=href if href.startswith(("/", "http://", "https://")) else "")
     return Value(str(term))
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """An example query: the menu of the query page, documentation and a test at once."""
-
-    name: str
-    labels: Labels
-    text: str
-
-
-def examples(site: Site) -> list[Example]:
-    """Return the example queries; their first two comment lines are their names in Czech and English."""
-    found = []
-    for path in sorted((site.vocabulary.root / "vocab" / "queries").glob("*.rq")):
-        text = Path(path).read_text("utf-8")
-        heads = dict(re.findall(r"^# (cs|en): (.+)$", text, re.MULTILINE))
-        found.append(Example(path.stem, heads, text))
-    return found
 
 
 def prefers_page() -> bool:
