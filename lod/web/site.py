@@ -22,6 +22,7 @@ from ..pool import Pool
 from ..release import Release
 from ..store import Query, Store
 from ..terms import LABEL_PREDICATES, Vocabulary
+from .results.answer import Kept
 
 __all__ = ["Serving", "Site", "pages_of"]
 
@@ -45,6 +46,7 @@ class Serving:
     store: Store
     manifest: dict[str, Any] = field(default_factory=dict)
     queries: Queries | None = None  # where what others ask runs on processes of its own
+    kept: Kept = field(default_factory=Kept)
     _pool: Pool | None = None
     _starting: threading.Lock = field(default_factory=threading.Lock)
 
