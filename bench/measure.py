@@ -77,18 +77,15 @@ class Section:
 
 def _tree(root: int) -> list[list[str]]:
     """Return the fields of /proc/PID/stat from the third on, of a process and all below it."""
-    found: dict[int, list[str]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            with contextlib.suppress(OSError):  # it has just ended
-                found[int(entry.name)] = (entry / "stat").read_text().rpartition(")")[2].split()
-    below, waiting = {root}, [root]
+    found = []
+    waiting = [root]
     while waiting:
-        above = waiting.pop()
-        children = [each for each, fields in found.items() if int(fields[1]) == above]
-        below.update(children)
-        waiting += children
-    return [found[each] for each in below if each in found]
+        process = Path("/proc", str(waiting.pop()))
+        with contextlib.suppress(OSError):  # it has just ended
+            found.append((process / "stat").read_text().rpartition(")")[2].split())
+            for thread in (process / "task").iterdir():
+                waiting += map(int, (thread / "children").read_text().split())
+    return found
 
 
 def _resident(root: int) -> int:
