@@ -93,7 +93,7 @@ def test_what_is_malformed_costs_no_process(pool: Pool, text: str) -> None:
     [
         (HEAVY, "time"),
         ("SELECT * { " + " . ".join(f"?a ?b{n} ?c" for n in range(6000)) + " }", "time"),  # in planning
-        ("SELECT (GROUP_CONCAT(CONCAT(?b, ?d)) AS ?x) { ?a ?p ?b . ?c ?q ?d }", "memory"),
+        ("SELECT (GROUP_CONCAT(CONCAT(?b, ?d, ?b, ?d, ?b, ?d, ?b, ?d)) AS ?x) { ?a ?p ?b . ?c ?q ?d }", "memory"),
         ("SELECT * { " + "{" * 2_000_000 + "}" * 2_000_000 + " }", "depth"),
     ],
     ids=["heavy", "planning", "memory", "depth"],

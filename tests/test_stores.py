@@ -17,7 +17,7 @@ import pytest
 
 from lod import publishing, store
 from lod.config import Config, StoreConfig
-from lod.errors import ConfigError, QueryError, StoreError
+from lod.errors import ConfigError, QueryError, QueryLimitError, StoreError
 from lod.release import Release
 from lod.store import Query, Store
 from lod.store.login import Login
@@ -291,8 +291,8 @@ ROWS = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value
         (Odd(200, b"<html>welcome</html>", "text/html"), StoreError, "text/html"),
         (Odd(200, ROWS, JSON), StoreError, "cannot be read"),
         (Odd(200, ROWS + b"]}}", JSON, Content_Length="1000"), StoreError, "cut off"),
-        (Odd(200, ROWS + b"]}}", JSON, X_SPARQL_MaxRows="1"), StoreError, "1 rows at most"),
-        (Odd(200, ROWS + b"]}}", JSON, X_SQL_State="S1TAT"), StoreError, "within 1 s"),
+        (Odd(200, ROWS + b"]}}", JSON, X_SPARQL_MaxRows="1"), QueryLimitError, "1 rows at most"),
+        (Odd(200, ROWS + b"]}}", JSON, X_SQL_State="S1TAT"), QueryLimitError, "within 1 s"),
         (Odd(200, ROWS.replace(b"http://a/b", b"no iri") + b"]}}", JSON), StoreError, "cannot be read"),
     ],
     ids=["400", "401", "404", "500", "503", "page", "broken", "cut off", "row limit", "time limit", "bad IRI"],

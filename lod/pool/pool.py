@@ -16,8 +16,9 @@ from pathlib import Path
 from time import monotonic
 
 from ..config import Queries
-from ..errors import BusyError, QueryError, QueryLimitError, StoreError
+from ..errors import BusyError, QueryLimitError, StoreError
 from ..store import Query
+from .engines import Engine, OnDisk
 from .process import Formats, Spooled, Worker
 
 __all__ = ["Pool"]
@@ -99,9 +100,9 @@ class _Budgets:
 class Pool:
     """The processes of one store. Threads may ask at once."""
 
-    def __init__(self, path: Path, limits: Queries | None = None) -> None:
-        """Start the processes; raise `StoreError` where the store cannot be opened."""
-        self._path = path
+    def __init__(self, engine: Engine | Path, limits: Queries | None = None) -> None:
+        """Start the processes (a path is a store on disk); raise `StoreError` where it cannot be opened."""
+        self._engine = OnDisk(engine) if isinstance(engine, Path) else engine
         self.limits = limits or Queries()
         self._lock = threading.Lock()
         self._turns = _Turns()
@@ -116,6 +117,7 @@ class Pool:
         except StoreError:
             for worker in starting:
                 worker.end()
+            self._engine.close()
             raise
         self._idle += starting
 
@@ -132,13 +134,8 @@ class Pool:
         worker = self._taken(client)
         began = monotonic()
         lane = _Lane(self, worker, has_left)
-        is_alive = False
         try:
-            answer = worker.ask(query, formats, self.limits.seconds, lane.is_over)
-            is_alive = True
-        except QueryError:
-            is_alive = True
-            raise
+            return worker.ask(query, formats, self.limits.seconds, lane.is_over)
         except QueryLimitError as error:
             if lane.is_full and error.limit == "left":
                 raise BusyError(1) from None
@@ -147,8 +144,7 @@ class Pool:
             with self._lock:
                 self._slow -= lane.is_slow
                 self._budgets.take(client, monotonic(), monotonic() - began)
-            self._returned(worker if is_alive else None, is_replaced=lane.is_slow)
-        return answer
+            self._returned(worker, is_replaced=lane.is_slow)
 
     def _taken(self, client: str) -> Worker:
         with self._lock:
@@ -174,11 +170,11 @@ class Pool:
                 return
         worker.end()
 
-    def _returned(self, worker: Worker | None, *, is_replaced: bool) -> None:
+    def _returned(self, worker: Worker, *, is_replaced: bool) -> None:
         """Take a process back, or start one in the place of one that is gone, unless its place was taken before."""
-        if worker and not is_replaced:
+        if worker.is_well and not is_replaced:
             self._free(worker)
-        elif worker:
+        elif worker.is_well:
             worker.end()
         elif not is_replaced:
             self._start()
@@ -207,7 +203,7 @@ class Pool:
         return worker
 
     def _new(self) -> Worker:
-        return Worker(self._path, self.limits.memory << 20)
+        return Worker(self._engine, self.limits.memory << 20)
 
     def close(self) -> None:
         """End the idle processes; the others end with their queries."""
@@ -216,6 +212,7 @@ class Pool:
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.end()
+        self._engine.close()
 
 
 class _Lane:

@@ -141,21 +141,15 @@ def _deep(work: Callable[[], Response]) -> Response:
     return done[0]
 
 
-def _answer(store: Store, query: Query, pages: tuple[negotiate.Format, ...]) -> Response:
+def _answer(store: Store, query: Query) -> Response:
     answer = store.answer(query)
     if not isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
-        chosen = _chosen((*negotiate.RDF, *pages))
-        if chosen is None:
-            return _not_acceptable(negotiate.RDF)
-        if chosen is negotiate.HTML:
-            return _page(query.text, Answer.of(answer))
-        return _data(serialise(answer, chosen.name, site().vocabulary), chosen) if pages else _plain(answer, chosen)
+        chosen = _chosen(negotiate.RDF)
+        return _not_acceptable(negotiate.RDF) if chosen is None else _plain(answer, chosen)
     offered = _OFFERED["boolean" if isinstance(answer, ox.QueryBoolean) else "solutions"]
-    chosen = _chosen((*offered, *pages))
+    chosen = _chosen(offered)
     if chosen is None:
         return _not_acceptable(offered)
-    if chosen is negotiate.HTML:
-        return _page(query.text, Answer.of(answer))
     return _data(answer.serialize(format=_RESULTS[chosen.name]) or b"", chosen)
 
 
@@ -247,10 +241,10 @@ def _syntax(chosen: negotiate.Format) -> ox.RdfFormat:
 
 
 def _page(text: str, answer: Answer | None = None, error: str = "") -> Response:
-    from . import view  # noqa: PLC0415 - it uses this package's app
+    from . import query_page  # noqa: PLC0415 - it uses this package's app
 
     seen = shown(answer, text, request.values, site(), g.language, request.path) if answer else None
-    page = render_template("sparql.html", query=text, results=seen, error=error, examples=view.examples(site()))
+    page = render_template("sparql.html", results=seen, error=error, **query_page.form(text))
     return Response(page, content_type=negotiate.HTML.content_type)
 
 
@@ -316,9 +310,7 @@ def endpoint() -> Response:
         )
     try:
         serving = site().serving
-        if serving.pool:
-            return _again(serving.kept, asked) or _pooled(serving.pool, asked)
-        return _answer(serving.store, asked, (negotiate.HTML,))
+        return _again(serving.kept, asked) or _pooled(serving.pool, asked)
     except BusyError as error:
         raise _busy(error) from error
     except QueryLimitError as error:
@@ -350,7 +342,7 @@ def _busy(error: BusyError) -> Refusal:
 
 
 def _limited(error: QueryLimitError) -> Refusal:
-    limits = site().config.queries
+    limits = site().serving.pool.limits
     narrow_cs = "Zužte ho: přidejte podmínky, LIMIT, nebo si vezměte celá data ze stránky Ke stažení."
     narrow_en = "Narrow it: add conditions or a LIMIT, or take all the data from the page Downloads."
     if error.limit == "memory":
@@ -361,6 +353,9 @@ def _limited(error: QueryLimitError) -> Refusal:
         return Refusal(503, f"{cs} {narrow_cs}", f"{en} {narrow_en}", limit=f"{limits.memory} MiB")
     if error.limit == "depth":
         return Refusal(400, "Dotaz je zanořený příliš hluboko.", "The query is nested too deeply.")
+    if error.limit == "rows":
+        cs, en = "Úložiště tak dlouhou odpověď celou nedá.", "The store does not give so long an answer whole."
+        return Refusal(503, f"{cs} {narrow_cs}", f"{en} {narrow_en}")
     cs, en = f"Dotaz běžel déle než {limits.seconds:g} s.", f"The query ran for over {limits.seconds:g} s."
     return Refusal(504, f"{cs} {narrow_cs}", f"{en} {narrow_en}", limit=f"{limits.seconds:g} s")
 
@@ -397,7 +392,7 @@ def playground(store: Store) -> Flask:
     def endpoint() -> Response:
         asked = _request()
         if asked is not None:
-            return _deep(lambda: _answer(store, asked, ()))
+            return _deep(lambda: _answer(store, asked))
         chosen = _chosen(negotiate.RDF) or negotiate.RDF[0]
         return _plain(description(request.base_url), chosen)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +21,7 @@ from ..terms import LABEL_PREDICATES, ClassTerms, FieldTerm, Labels
 from . import naming, negotiate, writing
 from .site import Site
 
-__all__ = ["Document", "Thing", "examples", "install", "number", "prefers_page"]
+__all__ = ["Document", "Thing", "install", "number", "prefers_page"]
 
 _XSD = NAMESPACES["xsd"]
 _RDF_TYPE = NAMESPACES["rdf"] + "type"
@@ -260,23 +259,6 @@ def _reading_order(term: Any) -> tuple[Any, ...]:
     return (0, int(tail), "") if tail.isdecimal() and len(tail) < 6 else (1, 0, term.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """An example query: the menu of the query page, documentation and a test at once."""
-
-    name: str
-    labels: Labels
-    text: str
-
-
-def examples(site: Site) -> list[Example]:
-    """Return the example queries; their first two comment lines are their names in Czech and English."""
-    found = []
-    for path in sorted((site.vocabulary.root / "vocab" / "queries").glob("*.rq")):
-        text = Path(path).read_text("utf-8")
-        heads = dict(re.findall(r"^# (cs|en): (.+)$", text, re.MULTILINE))
-        found.append(Example(path.stem, heads, text))
-    return found
 
 
 def prefers_page() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -37,9 +38,13 @@ def uploaded(settings: Config, folder: Path, server: Server) -> Config:
 
 
 @pytest.fixture(scope="module", params=REMOTE)
-def remote(request: pytest.FixtureRequest, settings: Config, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def remote(
+    request: pytest.FixtureRequest, settings: Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FlaskClient]:
     server: Server = request.getfixturevalue(request.param)
-    return create_app(Site(uploaded(settings, tmp_path_factory.mktemp("remote"), server))).test_client()
+    site = Site(uploaded(settings, tmp_path_factory.mktemp("remote"), server))
+    yield create_app(site).test_client()
+    site.serving.close()
 
 
 def kind(path: str) -> str:
