@@ -65,36 +65,60 @@ class _Turns:
         return True
 
 
+class _Budget:
+    """Seconds of queries that a client took in the last minute, by the whole second in which they ended."""
+
+    def __init__(self) -> None:
+        self._taken: deque[list[float]] = deque()
+        self.total = 0.0
+
+    def __bool__(self) -> bool:
+        return bool(self._taken)
+
+    def forget(self, now: float) -> None:
+        while self._taken and self._taken[0][0] < now - _MINUTE:
+            self.total -= self._taken.popleft()[1]
+
+    def take(self, now: float, seconds: float) -> None:
+        if not self._taken or self._taken[-1][0] != math.floor(now):
+            self._taken.append([math.floor(now), 0.0])
+        self._taken[-1][1] += seconds
+        self.total += seconds
+
+    def until(self, over: float) -> float:
+        """Return when so many seconds will have been forgotten."""
+        for ended, seconds in self._taken:
+            over -= seconds
+            if over <= 0:
+                return ended + _MINUTE
+        return math.inf
+
+
 class _Budgets:
-    """Seconds of queries that each client took in the last minute."""
+    """What each client took, whoever took last at the end."""
 
     def __init__(self, most: float) -> None:
         self._most = most
-        self._taken: OrderedDict[str, deque[tuple[float, float]]] = OrderedDict()
+        self._of: OrderedDict[str, _Budget] = OrderedDict()
 
     def wait(self, client: str, now: float) -> int:
         """Return for how many seconds a client must wait, 0 where it need not."""
-        taken = self._of(client, now)
-        over = sum(seconds for _, seconds in taken) - self._most
-        if over <= 0:
+        budget = self._of.get(client)
+        if budget is None:
             return 0
-        for ended, seconds in taken:
-            over -= seconds
-            if over <= 0:
-                return max(1, math.ceil(ended + _MINUTE - now))
-        return math.ceil(_MINUTE)
+        budget.forget(now)
+        over = budget.total - self._most
+        return max(1, math.ceil(budget.until(over) - now)) if over > 0 else 0
 
     def take(self, client: str, now: float, seconds: float) -> None:
-        self._taken.setdefault(client, deque()).append((now, seconds))
-        self._taken.move_to_end(client)
-        while self._taken and not self._of(next(iter(self._taken)), now):
-            self._taken.popitem(last=False)
-
-    def _of(self, client: str, now: float) -> deque[tuple[float, float]]:
-        taken = self._taken.get(client, deque())
-        while taken and taken[0][0] < now - _MINUTE:
-            taken.popleft()
-        return taken
+        self._of.setdefault(client, _Budget()).take(now, seconds)
+        self._of.move_to_end(client)
+        while self._of:
+            oldest = next(iter(self._of.values()))
+            oldest.forget(now)
+            if oldest:
+                break
+            self._of.popitem(last=False)
 
 
 class Pool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import marshal
 import os
-import selectors
+import select
 import signal
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from time import monotonic
 from typing import IO, Any
 
@@ -25,6 +27,12 @@ _READ = 1 << 16
 _LOOK = 0.1  # seconds between two looks at whether the client is still there
 _ERRORS = {"malformed": QueryError, "limit": QueryLimitError}  # by the kind that the process says
 Formats = dict[str, str]  # form of the answer (solutions, boolean, triples) -> media type, "" where none will do
+
+
+@cache  # there are some twenty
+def _head(payload: bytes) -> dict[str, str]:
+    found: dict[str, str] = json.loads(payload)
+    return found
 
 
 @dataclass(slots=True)
@@ -45,8 +53,9 @@ class Worker:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = engine.begin(memory, self._said)
         self.is_well = True  # whether it can take a query
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._out, selectors.EVENT_READ)
+        self._number = self._out.fileno()
+        self._poll = select.poll()
+        self._poll.register(self._number, select.POLLIN)
         self._buffer = bytearray()
 
     @property
@@ -85,7 +94,7 @@ class Worker:
         content = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller's
         self.is_well = False
         try:
-            self._send(json.dumps(asked).encode())
+            self._send(marshal.dumps(asked))
             return self._taken(content, self._frames(monotonic() + seconds, has_left))
         except BaseException:
             content.close()
@@ -102,7 +111,7 @@ class Worker:
                 content.write(payload)
                 size += len(payload)
             elif letter == b"F":
-                head = json.loads(payload)
+                head = _head(payload)
             elif letter == b"E":
                 wrong = json.loads(payload)
             else:
@@ -137,9 +146,9 @@ class Worker:
                     look = now + _LOOK
                     if has_left():
                         raise QueryLimitError("left")
-                if not self._selector.select(min(deadline, look) - now):
+                if not self._poll.poll(1000 * (min(deadline, look) - now)):
                     continue
-                more = os.read(self._out.fileno(), _READ)
+                more = os.read(self._number, _READ)
                 if not more:
                     return
                 self._buffer += more
@@ -174,7 +183,6 @@ class Worker:
         """Kill the process and wait for it."""
         self._process.kill()
         self._process.wait()
-        self._selector.close()
         for pipe in (self._process.stdin, self._process.stdout, self._said):
             if pipe:
                 with suppress(OSError):

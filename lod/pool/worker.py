@@ -8,15 +8,17 @@ before the engine is loaded, and gives up new file descriptors once the store is
 beside the data is limited; time is the parent's to measure, who kills it. It imports nothing of lod, so a new one
 is up soon.
 
-Frames on both pipes are a letter, a length of four bytes (big endian), and so many bytes. In comes `Q`, a JSON
-object {"text", "base", "default", "named", "formats"}; out go `F` (JSON: the form and the format of the answer),
-any number of `D` (its bytes), and `.` at the end. `E` (JSON: kind and text) may come at any place before that.
+Frames on both pipes are a letter, a length of four bytes (big endian), and so many bytes. In comes `Q`, a
+dictionary {"text", "base", "default", "named", "formats"} marshalled; out go `F` (JSON: the form and the format of
+the answer), any number of `D` (its bytes), and `.` at the end. `E` (JSON: kind and text) may come at any place
+before that.
 """
 
 from __future__ import annotations
 
 import ctypes
 import json
+import marshal
 import os
 import resource
 import select
@@ -25,7 +27,8 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -101,6 +104,11 @@ class Frames(BytesIO):
         self.send(letter, json.dumps(values).encode())
 
 
+@cache
+def _head(form: str, media: str) -> bytes:
+    return json.dumps({"form": form, "media": media}).encode()
+
+
 def written(answer: Any, formats: dict[str, str], frames: Frames) -> None:
     """Write an answer of the engine in the format that was asked for its form."""
     import pyoxigraph as ox  # noqa: PLC0415 - loaded after the network was left
@@ -113,7 +121,7 @@ def written(answer: Any, formats: dict[str, str], frames: Frames) -> None:
         else "triples"
     )
     media = formats.get(form, "")
-    frames.tell_json(b"F", form=form, media=media)
+    frames.send(b"F", _head(form, media))
     if not media:
         return
     if isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
@@ -140,9 +148,22 @@ def _answer(store: ox.Store, asked: dict[str, Any], frames: Frames) -> None:
 Answering = Callable[[dict[str, Any], Frames], None]  # what is asked, where the answer goes
 
 
-def _serve(answer: Answering, requests: IO[bytes], frames: Frames) -> None:
-    while head := requests.read(5):
-        asked = json.loads(requests.read(struct.unpack(">I", head[1:])[0]))
+def _requests() -> Iterator[dict[str, Any]]:
+    """Yield what is asked on standard input."""
+    buffer = bytearray()
+    while True:
+        while len(buffer) < 5 or len(buffer) < 5 + struct.unpack_from(">I", buffer, 1)[0]:
+            more = os.read(0, _FRAME)
+            if not more:
+                return
+            buffer += more
+        end = 5 + struct.unpack_from(">I", buffer, 1)[0]
+        yield marshal.loads(buffer[5:end])  # noqa: S302 - our own parent's
+        del buffer[:end]
+
+
+def _serve(answer: Answering, frames: Frames) -> None:
+    for asked in _requests():
         try:
             answer(asked, frames)
         except BaseException as error:  # noqa: BLE001 - a panic of the engine is one; the parent tells of it
@@ -156,14 +177,14 @@ def serve(answer: Answering, memory: int, *, is_shut: bool = True) -> None:
     """Answer what comes on standard input until the parent has gone, whatever query runs then."""
     parent = select.epoll()
     parent.register(0, select.EPOLLHUP)
-    requests, frames = os.fdopen(0, "rb"), Frames(os.fdopen(1, "wb", 1 << 16))
+    frames = Frames(os.fdopen(1, "wb", 1 << 16))
     _limit(memory)
     if is_shut:
         _shut()
     frames.tell_json(b"F", form="ready")
     frames.out.flush()
     threading.stack_size(_STACK)
-    threading.Thread(target=_serve, args=(answer, requests, frames), daemon=True).start()
+    threading.Thread(target=_serve, args=(answer, frames), daemon=True).start()
     parent.poll()
     os._exit(0)
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from .. import __version__, examples
@@ -42,7 +42,7 @@ def endpoint() -> str:
     """Return the address at which the visitor reached the endpoint; of a host with a strange name, the canonical."""
     if not _HOST.fullmatch(request.host) or request.host == urlsplit(site().config.base).netloc:
         return f"{site().config.base}sparql"
-    return url_for("sparql.endpoint", _external=True)
+    return f"{request.url_root}sparql"
 
 
 @blueprint.get("/sparql/slova.json")

@@ -32,8 +32,8 @@ def python(text: str) -> str:
     >>> print(python('a "b" \\ c "d"'))
     """a "b" \\ c "d\""""
     '''
-    escaped = text.replace("\\", "\\\\").replace("\r", "\\r").replace('"""', '\\"\\"\\"')
-    return '"""' + (f'{escaped[:-1]}\\"' if escaped.endswith('"') else escaped) + '"""'
+    escaped = text.replace("\\", "\\\\").replace("\r", "\\r")
+    return '"""' + re.sub(r'"{3,}|"+\Z', lambda quotes: '\\"' * len(quotes[0]), escaped) + '"""'
 
 
 def r(text: str) -> str:
@@ -57,7 +57,7 @@ def javascript(text: str) -> str:
     return f"`{escaped}`"
 
 
-_CURL = """curl --fail-with-body %ENDPOINT% \\
+_CURL = """curl --fail-with-body '%ENDPOINT%' \\
   --header 'Accept: {accept}' \\
   --data-urlencode query=%QUERY%
 """

@@ -22,6 +22,7 @@ PAGES = [
     "/organizace/60609460",
     "/programy/CZ.1.04",
     "/sparql",
+    "/sparql/priklady",
     "/soubory",
     "/slovnik",
     "/kontrola",
@@ -69,6 +70,7 @@ def test_a_query_runs_without_javascript(browser: Browser, server: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="en")
     page = context.new_page()
     page.goto(f"{server}/sparql")
+    page.get_by_text("Beneficiaries and organisations").click()
     page.get_by_role("link", name="Which projects does the Olomouc Region").click()
     assert page.locator("tbody tr").count() > 3
     context.close()

@@ -14,7 +14,7 @@ const FUNCTIONS =
 const keywords = KEYWORDS.split(" ");
 const functions = FUNCTIONS.split(" ");
 export const reserved = [...keywords, ...functions];
-const WANTED = { class: "class", predicate: "property", object: "concept", subject: "concept" };
+const WANTED = { class: "class", predicate: "property", object: "concept" };
 const MOST = 60;
 
 /** Complete what stands before the cursor (a completion source of CodeMirror). */
@@ -36,11 +36,9 @@ function optionsFor(typed, start, text) {
   if (typed.startsWith("<")) return known(fold(typed.slice(1)), "", start);
   const [, prefix, local] = /^([^:]*):(.*)$/.exec(typed) ?? [];
   if (local !== undefined) return known(fold(local), namespaceOf(prefix, text), start);
-  const vocabulary = known(fold(typed), "", start);
   const language = typed ? keywordsFor(typed, due(start)) : [];
-  return due(start) === "expression" || language.some(({ label }) => label === typed.toUpperCase())
-    ? [...language, ...vocabulary]
-    : [...vocabulary, ...language];
+  const vocabulary = known(fold(typed), "", start);
+  return ["subject", "end", "expression"].includes(due(start)) ? [...language, ...vocabulary] : [...vocabulary, ...language];
 }
 
 const namespaceOf = (prefix, text) => declared(text).get(prefix) ?? terms.prefixes[prefix] ?? `${prefix}:`;

@@ -38,6 +38,7 @@ export function openEditor(field, { line, run, changed }) {
         EditorView.contentAttributes.of({
           "aria-label": field.labels[0].textContent,
           "aria-describedby": field.getAttribute("aria-describedby"),
+          tabindex: "0", // for those who look whether what scrolls can be reached
           spellcheck: "false",
           autocorrect: "off",
           autocapitalize: "off",

@@ -5,8 +5,8 @@ import { copyButton, say } from "./page.js";
 const QUOTED = {
   curl: (text) => `'${text.replaceAll("'", "'\\''")}'`,
   python: (text) => {
-    const escaped = text.replaceAll("\\", "\\\\").replaceAll("\r", "\\r").replaceAll('"""', '\\"\\"\\"');
-    return `"""${escaped.endsWith('"') ? `${escaped.slice(0, -1)}\\"` : escaped}"""`;
+    const escaped = text.replaceAll("\\", "\\\\").replaceAll("\r", "\\r");
+    return `"""${escaped.replace(/"{3,}|"+$/g, (quotes) => '\\"'.repeat(quotes.length))}"""`;
   },
   r: (text) => {
     const found = [...text.matchAll(/\)(-*)"/g)].map(([, dashes]) => dashes.length);

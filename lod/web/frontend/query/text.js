@@ -40,8 +40,10 @@ const EXPRESSION = new Set(["FILTER", "BIND", "HAVING", "SELECT", "ORDER", "GROU
 /** Return what is due after `text`: subject, predicate, class, object, end (of a triple) or expression. */
 export function due(text) {
   let place = "expression";
+  let depth = 0;
   for (const token of tokens(text)) {
-    if (/^[{}.]$/.test(token)) place = "subject";
+    depth += token === "{" ? 1 : token === "}" ? -1 : 0;
+    if (/^[{}.]$/.test(token)) place = depth > 0 ? "subject" : "expression";
     else if (token === ";" || token === "[") place = "predicate";
     else if (token === ",") place = place === "expression" ? place : "object";
     else if (EXPRESSION.has(token.toUpperCase())) place = "expression";
