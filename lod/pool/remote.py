@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,8 +19,8 @@ import pyoxigraph as ox
 from ..errors import QueryError, QueryLimitError, StoreError
 from ..store import Embedded, Query
 from ..store.login import from_environment
-from ..store.remote import Remote
-from .worker import Frames, leave_network, own_networks, serve, written
+from ..store.remote import Remote, unreadable
+from .worker import STACK, Frames, leave_network, own_networks, serve, written
 
 __all__: list[str] = []
 
@@ -29,7 +30,9 @@ class _Grammar:
 
     def __init__(self) -> None:
         self._empty = Embedded(ox.Store())
-        self._thread = ThreadPoolExecutor(1, initializer=leave_network)
+        threading.stack_size(STACK)
+        self._thread = ThreadPoolExecutor(1)
+        self._thread.submit(leave_network).result()
 
     def form(self, query: Query) -> type[object]:
         """Return the type of the answer; raise `QueryError`."""
@@ -46,6 +49,8 @@ def _answer(remote: Remote, grammar: _Grammar, asked: dict[str, Any], frames: Fr
         frames.tell_json(b"E", kind="limit", text=error.limit)
     except StoreError as error:
         frames.tell_json(b"E", kind="store", text=str(error))
+    except (SyntaxError, ValueError) as error:  # of the server's answer
+        frames.tell_json(b"E", kind="store", text=str(unreadable(str(error))))
 
 
 def main() -> None:
