@@ -20,9 +20,13 @@ from ..errors import QueryError, QueryLimitError, StoreError
 from ..store import Embedded, Query
 from ..store.login import from_environment
 from ..store.remote import Remote, unreadable
-from .worker import STACK, Frames, leave_network, own_networks, serve, written
+from .worker import Frames, leave_network, own_networks, serve, written
 
 __all__: list[str] = []
+
+# A query is read on less stack than servers have (Oxigraph's threads 2 MiB): one that would end a server ends this
+# process. That is some 250 groups in one another.
+_SHALLOW = 1 << 20
 
 
 class _Grammar:
@@ -30,7 +34,7 @@ class _Grammar:
 
     def __init__(self) -> None:
         self._empty = Embedded(ox.Store())
-        threading.stack_size(STACK)
+        threading.stack_size(_SHALLOW)
         self._thread = ThreadPoolExecutor(1)
         self._thread.submit(leave_network).result()
 
