@@ -15,12 +15,12 @@ PACKAGE = Path(lod.__file__).parent
 STOREYS = (
     (
         *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads", "iris"),
-        "children",
+        *("children", "frozen"),
         *("model", "tidy", "patterns"),
     ),
     (
         *("config", "sourceconfig", "strict", "terms", "overview", "readers", "store", "template", "values"),
-        *("pool", "privacy", "signature", "workers"),
+        *("examples", "pool", "privacy", "signature", "workers"),
     ),
     ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes", "dumps", "findings", "ledger", "sketch"),

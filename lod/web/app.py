@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,7 +21,7 @@ from .site import Site
 __all__ = ["Refusal", "create_app", "problem", "site"]
 
 _CSP = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self';"
+    "default-src 'none'; style-src 'self'{}; script-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _VARY = {"Vary": "Accept, Accept-Language"}
@@ -122,15 +124,29 @@ def _finish(response: BaseResponse) -> BaseResponse:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if response.mimetype == "text/html":
-        headers["Content-Security-Policy"] = _CSP
+        headers["Content-Security-Policy"] = _CSP.format(f" 'nonce-{g.nonce}'" if "nonce" in g else "")
         headers.setdefault("Content-Language", g.get("language", "cs"))
         headers["Vary"] = _VARY["Vary"]
     return response
 
 
+def nonce() -> str:
+    """Return the word by which this page's own style elements are known; the editor makes some in the browser."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    word: str = g.nonce
+    return word
+
+
+def bundle(name: str) -> str:
+    """Return the address of a script that the build made of `frontend/`, "" where it was built without Node."""
+    path = Path(current_app.static_folder or "", "built", f"{name}.js")
+    return url_for("static", filename=f"built/{name}.js") if path.is_file() else ""
+
+
 def create_app(served: Site) -> Flask:
     """Return the application that serves a site."""
-    from . import dataset, lookup, resources, sparql, view  # noqa: PLC0415 - they use this module
+    from . import dataset, lookup, query_page, resources, sparql, view  # noqa: PLC0415 - they use this module
 
     app = Flask(__name__)
     app.config["SITE"] = served
@@ -144,7 +160,7 @@ def create_app(served: Site) -> Flask:
     def choose_language() -> None:
         g.language = negotiate.language(request.headers.get("Accept-Language"), request.args.get("lang"))
 
-    for blueprint in (sparql.blueprint, dataset.blueprint, lookup.blueprint, resources.blueprint):
+    for blueprint in (query_page.blueprint, sparql.blueprint, dataset.blueprint, lookup.blueprint, resources.blueprint):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, Refusal.answer)
@@ -152,7 +168,7 @@ def create_app(served: Site) -> Flask:
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_finish)
     view.install(app)
-    app.jinja_env.globals["version"] = __version__
+    app.jinja_env.globals.update(version=__version__, bundle=bundle, nonce=nonce)
 
     prefix = "/" + served.config.base.split("/", 3)[3].rstrip("/")
     if prefix != "/":  # a base below a path: the same site, mounted there

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .. import findings, publishing, release
+from .. import examples, findings, publishing, release
 from ..config import Config
 from ..errors import LodError, StoreError
 from ..iris import NAMESPACES, Iris
@@ -24,6 +24,7 @@ from ..pool import Pool
 from ..release import Release
 from ..store import Query, Store
 from ..terms import LABEL_PREDICATES, Vocabulary
+from .results.answer import Kept
 
 __all__ = ["Serving", "Site", "pages_of"]
 
@@ -49,6 +50,7 @@ class Serving:
     release: Release
     store: Store
     manifest: dict[str, Any] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
     _pool: Pool | None = None
     _starting: threading.Lock = field(default_factory=threading.Lock)
 
@@ -127,6 +129,11 @@ class Site:
         self._retry = 0.0
         # Parts hang below their owner; a path over these predicates reaches all of them.
         self._parts = "|".join(f"<{predicate}>" for predicate in self.vocabulary.parts)
+
+    @cached_property
+    def examples(self) -> list[examples.Group]:
+        """The example queries, group by group."""
+        return examples.load(self.vocabulary.root)
 
     @property
     def serving(self) -> Serving:

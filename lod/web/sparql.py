@@ -6,7 +6,8 @@ import contextvars
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from time import monotonic
+from typing import IO
 
 import pyoxigraph as ox
 from flask import Blueprint, Flask, Response, g, render_template, request
@@ -20,6 +21,8 @@ from ..store import Query, Store
 from . import negotiate
 from .app import Refusal, problem, site
 from .guard import names_graphs, refuses
+from .results.answer import Answer, Kept
+from .results.page import is_same_answer, shown
 
 __all__ = ["blueprint", "playground"]
 
@@ -154,14 +157,22 @@ def _pooled(pool: Pool, query: Query) -> Response:
     """Answer on a process of the pool: all of it, or an error that says what came in between."""
     chosen = {form: _chosen((*formats, negotiate.HTML)) for form, formats in _OFFERED.items()}
     wanted = {form: _raw(form, one) for form, one in chosen.items()}
+    began = monotonic()
     answer = pool.ask(query, wanted, request.remote_addr or "")
+    seconds = monotonic() - began
     one = chosen[answer.form]
     if one is None:
         answer.content.close()
         return _not_acceptable(_OFFERED[answer.form])
-    if one is negotiate.HTML or _is_ours(one, answer):
+    if one is negotiate.HTML:
         with answer.content as content:
-            return _shown(query, answer.form, content.read(), one)
+            read = Answer.read(answer.form, content, seconds)
+        site().serving.kept.put(query.text, read)
+        return _page(query.text, read)
+    if _is_ours(one, answer):
+        with answer.content as content:
+            triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
+        return _data(serialise(triples, one.name, site().vocabulary), one)
     if one.media != answer.media:  # too long to be made pretty
         return _data(_converted(answer.content, one), one)
     if answer.size <= _AT_ONCE:
@@ -170,6 +181,14 @@ def _pooled(pool: Pool, query: Query) -> Response:
     response = _data(_pieces(answer.content), one)
     response.content_length = answer.size
     return response
+
+
+def _again(kept: Kept, query: Query) -> Response | None:
+    """Show the last answer in another way, as far as it is kept; pressing Run asks anew."""
+    if not is_same_answer(request.values) or _chosen((*negotiate.SOLUTIONS, negotiate.HTML)) is not negotiate.HTML:
+        return None
+    answer = kept.get(query.text)
+    return _page(query.text, answer) if answer else None
 
 
 def _pieces(content: IO[bytes]) -> Iterator[bytes]:
@@ -199,15 +218,6 @@ def _is_ours(chosen: negotiate.Format, answer: Spooled) -> bool:
     return answer.form == "triples" and chosen.name in _OURS and answer.size <= _PRETTY
 
 
-def _shown(query: Query, form: str, content: bytes, chosen: negotiate.Format) -> Response:
-    if form == "triples":
-        triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
-        if chosen is negotiate.HTML:
-            return _page(query.text, triples=triples)
-        return _data(serialise(triples, chosen.name, site().vocabulary), chosen)
-    return _page(query.text, answer=ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
-
-
 def _converted(content: IO[bytes], chosen: negotiate.Format) -> Iterator[bytes]:
     """Yield N-Triples in another syntax, a piece at a time."""
     syntax = _syntax(chosen)
@@ -230,11 +240,11 @@ def _syntax(chosen: negotiate.Format) -> ox.RdfFormat:
     return syntax
 
 
-def _page(text: str, **results: Any) -> Response:
-    from . import view  # noqa: PLC0415 - it uses this package's app
+def _page(text: str, answer: Answer | None = None, error: str = "") -> Response:
+    from . import query_page  # noqa: PLC0415 - it uses this package's app
 
-    shown = view.results(site(), **results) if results else None
-    page = render_template("sparql.html", query=text, results=shown, examples=view.examples(site()))
+    seen = shown(answer, text, request.values, site(), g.language, request.path) if answer else None
+    page = render_template("sparql.html", results=seen, error=error, **query_page.form(text))
     return Response(page, content_type=negotiate.HTML.content_type)
 
 
@@ -299,7 +309,8 @@ def endpoint() -> Response:
             "The release has no named graphs: all is in the default graph, and nothing is loaded from elsewhere.",
         )
     try:
-        return _pooled(site().serving.pool, asked)
+        serving = site().serving
+        return _again(serving.kept, asked) or _pooled(serving.pool, asked)
     except BusyError as error:
         raise _busy(error) from error
     except QueryLimitError as error:

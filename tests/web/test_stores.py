@@ -94,9 +94,10 @@ def test_every_page_and_document_is_the_same(expected: dict[str, Answered], remo
 @pytest.mark.parametrize("path", QUERIES, ids=[path.stem for path in QUERIES])
 def test_every_example_query_has_the_same_answer(path: Path, client: FlaskClient, remote: FlaskClient) -> None:
     query = {"query": path.read_text("utf-8")}
-    embedded, found = (one.post("/sparql", data=query, headers={"Accept": "text/csv"}) for one in (client, remote))
+    accept = {"Accept": "text/csv, application/n-triples;q=0.9, application/sparql-results+json;q=0.1"}
+    embedded, found = (one.post("/sparql", data=query, headers=accept) for one in (client, remote))
     assert found.status_code == embedded.status_code == 200
-    assert len(found.data.splitlines()) > 1
+    assert found.data.strip()
     assert sorted(found.data.splitlines()) == sorted(embedded.data.splitlines())
 
 
