@@ -24,7 +24,7 @@ from lod.store.login import Login
 from lod.store.remote import Remote
 
 from .conftest import Site
-from .servers import Server, Virtuoso, free_port
+from .servers import Odd, Server, Virtuoso, free_port
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "stores.md"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -239,41 +239,6 @@ def test_what_is_no_query_is_refused_with_the_same_words(text: str, embedded: St
 
 
 # A server that does not do what it should
-
-
-class Odd:
-    """A server on loopback that gives one answer to everything."""
-
-    def __init__(self, status: int, body: bytes, media: str = "text/plain", **headers: str) -> None:
-        odd = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                odd.heard.append(dict(self.headers))
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(status)
-                self.send_header("Content-Type", media)
-                for name, value in headers.items():
-                    self.send_header(name.replace("_", "-"), value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            do_GET = do_POST  # noqa: N815 - what is sent elsewhere comes as GET
-
-            def log_message(self, *arguments: object) -> None: ...
-
-        self.heard: list[dict[str, str]] = []
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self) -> Remote:
-        self.thread.start()
-        return Remote(f"http://127.0.0.1:{self.server.server_port}/sparql", "http://g/", timeout=1)
-
-    def __exit__(self, *error: object) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
 
 
 JSON = "application/sparql-results+json"

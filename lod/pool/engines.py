@@ -127,9 +127,9 @@ class InMemory:
                 env=children.environment(),
             )
         if not self._control.recv(_REPLY):
-            self._source.wait()
             self._said.seek(0)
             told = self._said.read(4000).decode("utf-8", "replace").strip().rpartition("\n")[2]
+            self._let_go()
             raise StoreError(f"{self._path}: nelze načíst do paměti / cannot be loaded into memory ({told})")
 
     def begin(self, memory: int, said: IO[bytes]) -> Process:
@@ -138,6 +138,7 @@ class InMemory:
             if self._is_closed:
                 return OnDisk(self._path).begin(memory, said)
             if self._source.poll() is not None:  # the system has ended it, for want of memory most often
+                self._let_go()
                 self._load()
             theirs, requests = os.pipe()
             answers, its = os.pipe()
@@ -177,9 +178,12 @@ class InMemory:
 
     def _go_when_done(self) -> None:
         if self._is_closed and not self._living:
-            self._control.close()
-            self._source.wait()
-            self._said.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._control.close()  # which ends it
+        self._source.wait()
+        self._said.close()
 
 
 class _Forked:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,10 +19,14 @@ import pyoxigraph as ox
 from ..errors import QueryError, QueryLimitError, StoreError
 from ..store import Embedded, Query
 from ..store.login import from_environment
-from ..store.remote import Remote
+from ..store.remote import Remote, unreadable
 from .worker import Frames, leave_network, own_networks, serve, written
 
 __all__: list[str] = []
+
+# A query is read on less stack than servers have (Oxigraph's threads 2 MiB): one that would end a server ends this
+# process. That is some 250 groups in one another.
+_SHALLOW = 1 << 20
 
 
 class _Grammar:
@@ -29,7 +34,9 @@ class _Grammar:
 
     def __init__(self) -> None:
         self._empty = Embedded(ox.Store())
-        self._thread = ThreadPoolExecutor(1, initializer=leave_network)
+        threading.stack_size(_SHALLOW)
+        self._thread = ThreadPoolExecutor(1)
+        self._thread.submit(leave_network).result()
 
     def form(self, query: Query) -> type[object]:
         """Return the type of the answer; raise `QueryError`."""
@@ -46,6 +53,8 @@ def _answer(remote: Remote, grammar: _Grammar, asked: dict[str, Any], frames: Fr
         frames.tell_json(b"E", kind="limit", text=error.limit)
     except StoreError as error:
         frames.tell_json(b"E", kind="store", text=str(error))
+    except (SyntaxError, ValueError) as error:  # of the server's answer
+        frames.tell_json(b"E", kind="store", text=str(unreadable(str(error))))
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _NEWNET, _NEWUSER = 0x40000000, 0x10000000  # linux/sched.h
 # The engine parses and evaluates by recursion: a query of 64 KiB nested to the utmost needs about 250 MB of stack.
-_STACK = 512 << 20
+STACK = 512 << 20
 _FRAME = 1 << 16  # bytes
 _WORDS = 1 << 16  # bytes of what the engine says on standard error when it fails, the only file
 _ASKED = 64  # bytes of a line on the socket
@@ -63,7 +63,7 @@ def _limit(memory: int) -> None:
     """Let this process take so many bytes beyond what it has, and a stack."""
     status = Path("/proc/self/status").read_text("utf-8") if sys.platform == "linux" else ""
     held = next((int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData:")), 0)
-    most = held + memory + _STACK
+    most = held + memory + STACK
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
@@ -183,7 +183,7 @@ def serve(answer: Answering, memory: int, *, is_shut: bool = True) -> None:
         _shut()
     frames.tell_json(b"F", form="ready")
     frames.out.flush()
-    threading.stack_size(_STACK)
+    threading.stack_size(STACK)
     threading.Thread(target=_serve, args=(answer, frames), daemon=True).start()
     parent.poll()
     os._exit(0)

@@ -31,7 +31,7 @@ from .login import Login, refused
 from .port import Answer, Query
 from .words import said
 
-__all__ = ["Remote"]
+__all__ = ["Remote", "unreadable"]
 
 _GRAMMAR = Embedded(ox.Store())
 _NO_GRAPH = "urn:x-lod:none"  # without a named graph in the dataset, Virtuoso offers all it has to GRAPH ?g
@@ -85,7 +85,7 @@ class Remote:
             return _table(body.all(), media, is_boolean=True)
         syntax = ox.QueryResultsFormat.from_media_type(media)
         if syntax is None:
-            raise _unreadable(media)
+            raise unreadable(media)
         return ox.parse_query_results(cast("IO[bytes]", body), format=syntax)
 
     def _graph(self, query: Query) -> Iterator[ox.Triple]:
@@ -93,7 +93,7 @@ class Remote:
         body, media = self._exchange(query, "application/n-triples", 'define sql:describe-mode "CBD" ')
         syntax = ox.RdfFormat.from_media_type(media)
         if syntax is None:
-            raise _unreadable(media)
+            raise unreadable(media)
         if not body.is_bounded:  # lines end anywhere
             raise StoreError("úložiště neříká, kde odpověď končí / the store does not say where its answer ends")
         return self._triples(body, syntax)
@@ -105,7 +105,7 @@ class Remote:
                 size += 1
                 yield quad.triple
         except (SyntaxError, ValueError, OSError) as error:
-            raise body.failed or _unreadable(str(error)) from error
+            raise body.failed or unreadable(str(error)) from error
         self._surely_gives(size)
 
     def _surely_gives(self, size: int) -> None:
@@ -239,7 +239,8 @@ def _told(error: SPARQLWrapperException) -> str:
     return said(ast.literal_eval(body)) if found else ""
 
 
-def _unreadable(why: str) -> StoreError:
+def unreadable(why: str) -> StoreError:
+    """Return what to say of an answer that is not what it should be."""
     return StoreError(f"odpověď úložiště nelze číst / the store's answer cannot be read ({why})")
 
 
@@ -247,7 +248,7 @@ def _table(content: bytes, media: str, *, is_boolean: bool) -> ox.QuerySolutions
     """Parse a result; all of it is read once before it is handed on, so that no fault of it comes later."""
     syntax = ox.QueryResultsFormat.from_media_type(media)
     if syntax is None:
-        raise _unreadable(media)
+        raise unreadable(media)
     try:
         rows = _rows(content, syntax)
         if is_boolean and rows is not None:  # Virtuoso answers ASK with a row or none
@@ -255,7 +256,7 @@ def _table(content: bytes, media: str, *, is_boolean: bool) -> ox.QuerySolutions
         return ox.parse_query_results(content, format=syntax)
     except (SyntaxError, ValueError) as error:
         traceback.clear_frames(error.__traceback__)  # solutions must not be let go in another thread
-        raise _unreadable(str(error)) from error
+        raise unreadable(str(error)) from error
 
 
 def _rows(content: bytes, syntax: ox.QueryResultsFormat) -> int | None:
