@@ -52,6 +52,10 @@ class Example:
     labels: Labels
     notes: Labels  # what it shows, or how to change it
 
+    def titled(self, language: str) -> str:
+        """Return the query with its name above it."""
+        return f"# {self.labels[language]}\n{self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from .. import __version__, examples
@@ -29,7 +29,7 @@ _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:]+\](:\d+)?", re.ASCII)
 def form(text: str) -> dict[str, Any]:
     """Return what the form's half of the query page shows for a query, "" where there is none yet."""
     groups = site().examples
-    query = re.sub(r"\r\n?", "\n", text) or groups[0].examples[0].text  # a form is sent with CRLF
+    query = re.sub(r"\r\n?", "\n", text) or groups[0].examples[0].titled(g.language)  # a form is sent with CRLF
     return {
         "query": query,
         "groups": groups,

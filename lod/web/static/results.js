@@ -1,6 +1,6 @@
 // Shows another view, order or page of an answer in place. Without this module the same links load the whole page.
 
-const sectionOf = (html) => new DOMParser().parseFromString(html, "text/html").getElementById("answer");
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 /** Puts the keyboard back where it was: on the control of the same words, or on the answer. */
 function refocus(section, control) {
@@ -8,17 +8,21 @@ function refocus(section, control) {
   (same ?? section).focus({ preventScroll: true });
 }
 
-async function show(request, address, control) {
+async function show(address, control, body) {
   const old = document.getElementById("answer");
   old.setAttribute("aria-busy", "true");
-  const answer = await fetch(request, { headers: { Accept: "text/html" } }).catch(() => null);
-  const section = answer && sectionOf(await answer.text());
+  const options = { method: body ? "POST" : "GET", body, headers: { Accept: "text/html" } };
+  const answer = await fetch(address, options).catch(() => null);
+  const page = answer && parsed(await answer.text());
+  const section = page?.getElementById("answer");
   if (!section) {
     return false; // an error has a page of its own
   }
   old.replaceWith(section);
-  if (address) {
+  if (!body) {
     history.pushState({ answer: true }, "", address);
+    const language = document.querySelector("a.language");
+    language.href = page.querySelector("a.language").getAttribute("href");
   }
   refocus(section, control);
   return true;
@@ -31,13 +35,13 @@ document.addEventListener("click", async (event) => {
   }
   event.preventDefault();
   if (control.href) {
-    if (!(await show(control.href, control.href, control.textContent))) {
+    if (!(await show(control.href, control.textContent))) {
       location.assign(control.href);
     }
     return;
   }
   const body = new URLSearchParams(new FormData(control.form, control));
-  if (!(await show(new Request(control.form.action, { method: "POST", body }), "", control.textContent))) {
+  if (!(await show(control.form.action, control.textContent, body))) {
     control.form.requestSubmit(control);
   }
 });
