@@ -24,7 +24,7 @@ from pathlib import Path
 import deflate
 
 from .rdf import subject
-from .serialise import RDF_TYPE, Frame, Grouped, by_subject, frame, node, page, parts, unquoted
+from .serialise import RDF_TYPE, Frame, by_subject, frame, node, parts, unquoted, writer
 from .terms import ClassTerms, Vocabulary
 from .workers import Place, Workers, place, vocabulary_at
 
@@ -83,18 +83,24 @@ def _write(work: tuple[Place, bool, bytes]) -> _Written:
     where, is_first, text = work
     vocabulary = vocabulary_at(where)
     lines = text.decode().split("\n")[:-1]
-    subjects = list(by_subject(lines))
-    members = {"nt": member(text)}
-    for extension in _STREAMS[2:]:
-        between = "" if is_first else frame(extension, vocabulary).between
-        members[extension] = member(f"{between}{page(subjects, extension, vocabulary)}".encode())
-    counts = Counter(node(term) for _, predicates in subjects for term in predicates.get(RDF_TYPE, ()))
-    tables = {name: member(_csv(rows)) for name, rows in _rows(subjects, vocabulary).items()}
-    properties = Counter[str]()
-    for _, predicates in subjects:
+    writers = {extension: writer(extension, vocabulary) for extension in _STREAMS[2:]}
+    written: dict[str, list[str]] = {extension: [] for extension in writers}
+    tables = _Tables(vocabulary)
+    counts, properties = Counter(triples=len(lines)), Counter[str]()
+    for thing, predicates in by_subject(lines):
+        for extension, write in writers.items():
+            written[extension].append(write(thing, predicates))
+        tables.add(thing, predicates)
+        for kind in predicates.get(RDF_TYPE, ()):
+            counts[node(kind)] += 1
         for predicate, objects in predicates.items():
-            properties[node(predicate)] += len(objects)
-    return _Written(members, tables, {"triples": len(lines), **counts}, properties)
+            properties[predicate] += len(objects)
+    members = {"nt": member(text)}
+    for extension, things in written.items():
+        between = frame(extension, vocabulary).between
+        members[extension] = member(f"{'' if is_first else between}{between.join(things)}".encode())
+    rows = {name: member(_csv(rows)) for name, rows in tables.rows.items()}
+    return _Written(members, rows, counts, {node(predicate): number for predicate, number in properties.items()})
 
 
 # Tables --------------------------------------------------------------------------------------------
@@ -124,31 +130,33 @@ def _table_of(terms: ClassTerms) -> _Table:
     return _Table(terms.name, tuple(columns), places)
 
 
-def _rows(subjects: Iterable[Grouped], vocabulary: Vocabulary) -> dict[str, list[list[str]]]:
-    """Return the rows of each class; a thing stands in the table of its most special class."""
-    found: dict[str, list[list[str]]] = {}
-    table = lru_cache(maxsize=None)(lambda types: _table(types, vocabulary))
-    for thing, predicates in subjects:
-        of = table(tuple(predicates.get(RDF_TYPE, ())))
-        if of is None:
-            continue
-        row = [""] * (len(of.columns) + 1)
+class _Tables:
+    """The rows of each class; a thing stands in the table of its most special class."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.rows: dict[str, list[list[str]]] = {}
+        self._known = vocabulary.by_iri
+        self._of = lru_cache(maxsize=None)(self._table)
+
+    def _table(self, types: Iterable[str]) -> _Table | None:
+        """Return the table of the most special class among types, None where we know none."""
+        known = [terms for kind in types if (terms := self._known.get(node(kind)))]
+        return _table_of(max(known, key=lambda terms: (len(terms.types), terms.name))) if known else None
+
+    def add(self, thing: str, predicates: Mapping[str, list[str]]) -> None:
+        """Add the row of a thing, where it has a table."""
+        table = self._of(tuple(predicates.get(RDF_TYPE, ())))
+        if table is None:
+            return
+        row = [""] * (len(table.columns) + 1)
         row[0] = node(thing)
         for predicate, objects in predicates.items():
-            if by_language := of.places.get(predicate):
+            if by_language := table.places.get(predicate):
                 for term in objects:
                     language, cell = _ended(term) if term[-1] == ">" else _text(term)
-                    at = by_language.get(language, -1) + 1
-                    if at:
+                    if at := by_language.get(language, -1) + 1:
                         row[at] = f"{row[at]}|{cell}" if row[at] else cell
-        found.setdefault(of.name, []).append(row)
-    return found
-
-
-def _table(types: Iterable[str], vocabulary: Vocabulary) -> _Table | None:
-    """Return the table of the most special class among types, None where we know none."""
-    known = [terms for kind in types if (terms := vocabulary.by_iri.get(node(kind)))]
-    return _table_of(max(known, key=lambda terms: (len(terms.types), terms.name))) if known else None
+        self.rows.setdefault(table.name, []).append(row)
 
 
 @lru_cache(maxsize=65536)

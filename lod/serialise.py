@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
@@ -33,11 +33,11 @@ __all__ = [
     "iri",
     "jsonld",
     "node",
-    "page",
     "parts",
     "serialise",
     "turtle",
     "unquoted",
+    "writer",
 ]
 
 FORMATS = {
@@ -164,7 +164,7 @@ def turtle(triples: Iterable[ox.Triple], first: str = "") -> str:
     """Return sorted Turtle with only the prefixes it uses."""
     subjects = list(grouped(_terms(triples), first))
     head = _prefixes({_written(term)[1] for term in _all_terms(subjects) if term[-1] == ">"} - {""})
-    return head + ("\n" if head else "") + "\n".join(_blocks(subjects))
+    return head + ("\n" if head else "") + "\n".join(_block(*each) for each in subjects)
 
 
 def _all_terms(subjects: Iterable[Grouped]) -> Iterator[str]:
@@ -180,16 +180,15 @@ def _prefixes(names: Iterable[str]) -> str:
     return "".join(f"@prefix {name}: <{NAMESPACES[name]}> .\n" for name in sorted(names))
 
 
-def _blocks(subjects: Iterable[Grouped]) -> Iterator[str]:
-    """Yield one block of Turtle a subject."""
-    for subject, predicates in subjects:
-        lines = []
-        for predicate, objects in predicates.items():
-            verb = "a" if predicate == RDF_TYPE else _written(predicate)[0]
-            # What ends otherwise is a text or a blank node, and stays as it is.
-            written = [_written(term)[0] if term[-1] == ">" else term for term in objects]
-            lines.append(f"    {verb} {', '.join(written)}")
-        yield f"{_written(subject)[0]}\n" + " ;\n".join(lines) + " .\n"
+def _block(subject: str, predicates: Mapping[str, list[str]]) -> str:
+    """Return the Turtle of a subject."""
+    lines = []
+    for predicate, objects in predicates.items():
+        verb = "a" if predicate == RDF_TYPE else _written(predicate)[0]
+        # What ends otherwise is a text or a blank node, and stays as it is.
+        written = [_written(term)[0] if term[-1] == ">" else term for term in objects]
+        lines.append(f"    {verb} {', '.join(written)}")
+    return f"{_written(subject)[0]}\n" + " ;\n".join(lines) + " .\n"
 
 
 @lru_cache(maxsize=65536)
@@ -222,11 +221,11 @@ class _Compactor:
         for key, definition in vocabulary.context.items():
             if isinstance(definition, dict):
                 self._generic.setdefault(definition["@id"], key)
-        self.key = lru_cache(maxsize=4096)(self._key)
-        self.types = lru_cache(maxsize=4096)(self._types)
-        self._ended = lru_cache(maxsize=65536)(self._typed)
+        self._key = lru_cache(maxsize=4096)(self._key_of)
+        self._types = lru_cache(maxsize=4096)(self._types_of)
+        self._ended = lru_cache(maxsize=65536)(self._ended_of)
 
-    def _types(self, objects: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    def _types_of(self, objects: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
         """Return the IRIs of a thing's types, the most special one first, and their JSON."""
         # The most special class first: its keys say most about the thing.
         known = self.vocabulary.by_iri
@@ -234,7 +233,7 @@ class _Compactor:
         written = ", ".join(quoted(self._kind(kind)) for kind in kinds)
         return tuple(sorted(kinds, key=lambda kind: -len(known[kind].types) if kind in known else 0)), f"[{written}]"
 
-    def _key(self, predicate: str, types: tuple[str, ...]) -> tuple[str, str]:
+    def _key_of(self, predicate: str, types: tuple[str, ...]) -> tuple[str, str]:
         """Return the JSON of the key of a predicate of things of some types, and the type the context gives values."""
         key = self._name(node(predicate), types)
         definition = self.vocabulary.context.get(key)
@@ -268,7 +267,24 @@ class _Compactor:
             return terms.name
         return self._compact(whole)
 
-    def value(self, term: str, coerced: str) -> str:
+    def node(self, subject: str, predicates: Mapping[str, list[str]]) -> str:
+        """Return the JSON of a node object."""
+        value = self._value
+        members = [f'"id": {quoted(node(subject))}']
+        types: tuple[str, ...] = ()
+        for predicate, objects in predicates.items():
+            if predicate == RDF_TYPE:
+                types, written = self._types(tuple(objects))
+                members.append(f'"type": {written}')
+                continue
+            key, coerced = self._key(predicate, types)
+            if len(objects) == 1:
+                members.append(f"{key}: {value(objects[0], coerced)}")
+            else:
+                members.append(f"{key}: [{', '.join([value(term, coerced) for term in objects])}]")
+        return f"{{{', '.join(members)}}}"
+
+    def _value(self, term: str, coerced: str) -> str:
         """Return the JSON of an object."""
         if term[-1] == ">" or term[0] == "_":
             return self._ended(term, coerced)
@@ -277,7 +293,7 @@ class _Compactor:
             return f'{{"@value": {text}{mark}, "@language": "{language[1:]}"}}'
         return term if not coerced else f'{{"@value": {term}, "@type": {quoted(self._compact(f"{_XSD}string"))}}}'
 
-    def _typed(self, term: str, coerced: str) -> str:
+    def _ended_of(self, term: str, coerced: str) -> str:
         """Return the JSON of a node, or of a literal with a datatype."""
         if term[0] != '"':
             return quoted(node(term)) if coerced == "@id" else f'{{"id": {quoted(node(term))}}}'
@@ -294,28 +310,9 @@ def _compactor(vocabulary: Vocabulary) -> _Compactor:
 def jsonld(triples: Iterable[ox.Triple], vocabulary: Vocabulary, first: str = "") -> dict[str, Any]:
     """Return compact JSON-LD: a flat @graph and, inline, the part of our context that it uses."""
     compactor = _Compactor(vocabulary)
-    nodes = [json.loads(text) for text in _nodes(grouped(_terms(triples), first), compactor)]
+    nodes = [json.loads(compactor.node(*each)) for each in grouped(_terms(triples), first)]
     context = {key: value for key, value in vocabulary.context.items() if key in compactor.used}
     return {"@context": context, "@graph": nodes}
-
-
-def _nodes(subjects: Iterable[Grouped], compactor: _Compactor) -> Iterator[str]:
-    """Yield the JSON of one node object a subject."""
-    value = compactor.value
-    for subject, predicates in subjects:
-        members = [f'"id": {quoted(node(subject))}']
-        types: tuple[str, ...] = ()
-        for predicate, objects in predicates.items():
-            if predicate == RDF_TYPE:
-                types, written = compactor.types(tuple(objects))
-                members.append(f'"type": {written}')
-                continue
-            key, coerced = compactor.key(predicate, types)
-            if len(objects) == 1:
-                members.append(f"{key}: {value(objects[0], coerced)}")
-            else:
-                members.append(f"{key}: [{', '.join([value(term, coerced) for term in objects])}]")
-        yield f"{{{', '.join(members)}}}"
 
 
 def serialise(triples: Iterable[ox.Triple], extension: str, vocabulary: Vocabulary, first: str = "") -> bytes:
@@ -337,7 +334,7 @@ def serialise(triples: Iterable[ox.Triple], extension: str, vocabulary: Vocabula
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around the pages of a stream, and between two of them."""
+    """What stands around the things of a stream, and between two of them."""
 
     head: str = ""
     between: str = ""
@@ -345,9 +342,9 @@ class Frame:
 
 
 def frame(extension: str, vocabulary: Vocabulary) -> Frame:
-    """Return what stands around pages in the syntax of a file extension: ttl, jsonld or rdf.
+    """Return what stands around things in the syntax of a file extension: ttl, jsonld or rdf.
 
-    Nobody knows beforehand which prefixes and keys the pages use, so all of them are declared.
+    Nobody knows beforehand which prefixes and keys they use, so all of them are declared.
     """
     if extension == "ttl":
         return Frame(head=_prefixes(NAMESPACES) + "\n", between="\n")
@@ -358,36 +355,34 @@ def frame(extension: str, vocabulary: Vocabulary) -> Frame:
     return Frame(head=f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n', tail="</rdf:RDF>\n")
 
 
-def page(subjects: Iterable[Grouped], extension: str, vocabulary: Vocabulary) -> str:
-    """Return whole subjects as one page of a stream (see `frame`)."""
+def writer(extension: str, vocabulary: Vocabulary) -> Callable[[str, Mapping[str, list[str]]], str]:
+    """Return what writes one subject of a stream (see `frame`, `Grouped`)."""
     if extension == "ttl":
-        return "\n".join(_blocks(subjects))
-    if extension == "jsonld":
-        return ",\n".join(_nodes(subjects, _compactor(vocabulary)))
-    return "".join(_descriptions(subjects))
+        return _block
+    return _compactor(vocabulary).node if extension == "jsonld" else _description
 
 
 _ESCAPED = re.compile("[<>&'\"]")
 _ESCAPES = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;", "'": "&apos;", '"': "&quot;"})
 
 
-def _descriptions(subjects: Iterable[Grouped]) -> Iterator[str]:
-    """Yield the RDF/XML of each subject; no node is blank."""
-    for subject, predicates in subjects:
-        element, undeclared = _xml_name(predicates[RDF_TYPE][0]) if RDF_TYPE in predicates else ("", "")
-        is_typed = element and not undeclared
-        if not is_typed:
-            element = "rdf:Description"
-        yield f'\t<{element} rdf:about="{_xml(node(subject))}">\n'
-        for predicate, objects in predicates.items():
-            name, declared = _xml_name(predicate)
-            for term in objects[1:] if predicate == RDF_TYPE and is_typed else objects:
-                attributes, content = _xml_ended(term) if term[-1] == ">" else _xml_text(term)
-                if content is None:
-                    yield f"\t\t<{name}{declared}{attributes}/>\n"
-                else:
-                    yield f"\t\t<{name}{declared}{attributes}>{content}</{name}>\n"
-        yield f"\t</{element}>\n"
+def _description(subject: str, predicates: Mapping[str, list[str]]) -> str:
+    """Return the RDF/XML of a subject; no node is blank."""
+    element, undeclared = _xml_name(predicates[RDF_TYPE][0]) if RDF_TYPE in predicates else ("", "")
+    is_typed = element and not undeclared
+    if not is_typed:
+        element = "rdf:Description"
+    lines = [f'\t<{element} rdf:about="{_xml(node(subject))}">\n']
+    for predicate, objects in predicates.items():
+        name, declared = _xml_name(predicate)
+        for term in objects[1:] if predicate == RDF_TYPE and is_typed else objects:
+            attributes, content = _xml_ended(term) if term[-1] == ">" else _xml_text(term)
+            if content is None:
+                lines.append(f"\t\t<{name}{declared}{attributes}/>\n")
+            else:
+                lines.append(f"\t\t<{name}{declared}{attributes}>{content}</{name}>\n")
+    lines.append(f"\t</{element}>\n")
+    return "".join(lines)
 
 
 @lru_cache(maxsize=65536)

@@ -15,7 +15,7 @@ PACKAGE = Path(lod.__file__).parent
 STOREYS = (
     (
         *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads", "iris"),
-        "children",
+        *("children", "frozen"),
         *("model", "tidy", "patterns"),
     ),
     (

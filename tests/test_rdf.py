@@ -117,7 +117,8 @@ def test_pages_in_their_frame_are_the_same_graph(entities: list[Entity]) -> None
         ("rdf", ox.RdfFormat.RDF_XML),
     ):
         around = serialise.frame(extension, VOCABULARY)
-        written = (serialise.page(serialise.by_subject(own), extension, VOCABULARY) for own in pages)
+        write = serialise.writer(extension, VOCABULARY)
+        written = (write(*each) for own in pages for each in serialise.by_subject(own))
         whole = around.head + around.between.join(written) + around.tail
         assert parsed(whole.encode(), form) == set(lines), extension
 

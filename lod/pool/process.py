@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import json
+import marshal
 import os
-import selectors
+import select
 import signal
 import struct
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 from time import monotonic
 from typing import IO, Any
 
-from .. import children
 from ..errors import QueryError, QueryLimitError, StoreError
 from ..store import Query
+from .engines import Engine
 
 __all__ = ["Formats", "Spooled", "Worker"]
 
 _IN_MEMORY = 1 << 20  # of an answer; what is longer waits on disk
 _READ = 1 << 16
 _LOOK = 0.1  # seconds between two looks at whether the client is still there
+_ERRORS = {"malformed": QueryError, "limit": QueryLimitError}  # by the kind that the process says
 Formats = dict[str, str]  # form of the answer (solutions, boolean, triples) -> media type, "" where none will do
+
+
+@cache  # there are some twenty
+def _head(payload: bytes) -> dict[str, str]:
+    found: dict[str, str] = json.loads(payload)
+    return found
 
 
 @dataclass(slots=True)
@@ -42,19 +48,14 @@ class Spooled:
 class Worker:
     """A process with a store open."""
 
-    def __init__(self, path: Path, memory: int) -> None:
+    def __init__(self, engine: Engine, memory: int) -> None:
         """Start it; it is ready when `begun` has returned."""
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-m", "lod.pool.worker", str(path), str(memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            bufsize=0,
-            env=children.environment(),
-        )
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._out, selectors.EVENT_READ)
+        self._process = engine.begin(memory, self._said)
+        self.is_well = True  # whether it can take a query
+        self._number = self._out.fileno()
+        self._poll = select.poll()
+        self._poll.register(self._number, select.POLLIN)
         self._buffer = bytearray()
 
     @property
@@ -81,7 +82,7 @@ class Worker:
     def ask(self, query: Query, formats: Formats, seconds: float, has_left: Callable[[], bool]) -> Spooled:
         """Return the whole answer; raise `QueryError`, `QueryLimitError` or `StoreError`.
 
-        After anything but `QueryError` the process is gone.
+        Where it did not say so itself, the process is gone then (`is_well`).
         """
         asked = {
             "text": query.text,
@@ -91,15 +92,14 @@ class Worker:
             "formats": formats,
         }
         content = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller's
+        self.is_well = False
         try:
-            self._send(json.dumps(asked).encode())
+            self._send(marshal.dumps(asked))
             return self._taken(content, self._frames(monotonic() + seconds, has_left))
-        except QueryError:
-            content.close()
-            raise
         except BaseException:
             content.close()
-            self.end()
+            if not self.is_well:
+                self.end()
             raise
 
     def _taken(self, content: Any, frames: Iterator[tuple[bytes, bytes]]) -> Spooled:
@@ -111,17 +111,16 @@ class Worker:
                 content.write(payload)
                 size += len(payload)
             elif letter == b"F":
-                head = json.loads(payload)
+                head = _head(payload)
             elif letter == b"E":
                 wrong = json.loads(payload)
             else:
                 break
         else:
             raise self._died()
-        if wrong.get("kind") == "malformed":
-            raise QueryError(wrong["text"])
+        self.is_well = wrong.get("kind") != "engine"
         if wrong:
-            raise StoreError(wrong["text"])
+            raise _ERRORS.get(wrong["kind"], StoreError)(wrong["text"])
         content.seek(0)
         return Spooled(head["form"], head["media"], content, size)
 
@@ -147,9 +146,9 @@ class Worker:
                     look = now + _LOOK
                     if has_left():
                         raise QueryLimitError("left")
-                if not self._selector.select(min(deadline, look) - now):
+                if not self._poll.poll(1000 * (min(deadline, look) - now)):
                     continue
-                more = os.read(self._out.fileno(), _READ)
+                more = os.read(self._number, _READ)
                 if not more:
                     return
                 self._buffer += more
@@ -184,7 +183,6 @@ class Worker:
         """Kill the process and wait for it."""
         self._process.kill()
         self._process.wait()
-        self._selector.close()
         for pipe in (self._process.stdin, self._process.stdout, self._said):
             if pipe:
                 with suppress(OSError):

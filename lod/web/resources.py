@@ -464,8 +464,8 @@ def _own_terms() -> list[dict[str, object]]:
                 "label": shown.label(iri),
                 "definition": view.pick(definitions),
                 "is_class": any(o.value.endswith("#Class") for o in known[NAMESPACES["rdf"] + "type"]),
-                "domain": [view.words(o.value, site().vocabulary) for o in known.get(rdfs + "domain", ())],
-                "range": [view.words(o.value, site().vocabulary) for o in known.get(rdfs + "range", ())],
+                "domain": [shown.label(o.value) for o in known.get(rdfs + "domain", ())],
+                "range": [shown.label(o.value) for o in known.get(rdfs + "range", ())],
                 "aligned": [
                     (sign, curie(o.value), o.value)
                     for predicate, sign in alignments.items()

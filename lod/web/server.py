@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from granian.constants import Interfaces
 
 from .. import config as configuration
 from ..config import Config
-from ..errors import ConfigError
+from ..errors import ConfigError, StoreError
 from ..store import Embedded
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ def application() -> Flask:
     from .site import Site  # noqa: PLC0415
 
     settings = configuration.placed(configuration.load(Path(path), base), Path(releases))
-    return create_app(Site(settings))
+    served = Site(settings)
+    if settings.queries.in_memory:
+        with suppress(StoreError):  # told to whoever asks then
+            _ = served.serving
+    return create_app(served)
 
 
 def _claim(host: str, port: int) -> None:

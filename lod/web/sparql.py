@@ -6,7 +6,8 @@ import contextvars
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from time import monotonic
+from typing import IO
 
 import pyoxigraph as ox
 from flask import Blueprint, Flask, Response, g, render_template, request
@@ -20,6 +21,8 @@ from ..store import Query, Store
 from . import negotiate
 from .app import Refusal, problem, site
 from .guard import names_graphs, refuses
+from .results.answer import Answer, Kept
+from .results.page import is_same_answer, shown
 
 __all__ = ["blueprint", "playground"]
 
@@ -138,21 +141,15 @@ def _deep(work: Callable[[], Response]) -> Response:
     return done[0]
 
 
-def _answer(store: Store, query: Query, pages: tuple[negotiate.Format, ...]) -> Response:
+def _answer(store: Store, query: Query) -> Response:
     answer = store.answer(query)
     if not isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
-        chosen = _chosen((*negotiate.RDF, *pages))
-        if chosen is None:
-            return _not_acceptable(negotiate.RDF)
-        if chosen is negotiate.HTML:
-            return _page(query.text, triples=list(answer))
-        return _data(serialise(answer, chosen.name, site().vocabulary), chosen) if pages else _plain(answer, chosen)
+        chosen = _chosen(negotiate.RDF)
+        return _not_acceptable(negotiate.RDF) if chosen is None else _plain(answer, chosen)
     offered = _OFFERED["boolean" if isinstance(answer, ox.QueryBoolean) else "solutions"]
-    chosen = _chosen((*offered, *pages))
+    chosen = _chosen(offered)
     if chosen is None:
         return _not_acceptable(offered)
-    if chosen is negotiate.HTML:
-        return _page(query.text, answer=answer)
     return _data(answer.serialize(format=_RESULTS[chosen.name]) or b"", chosen)
 
 
@@ -160,14 +157,22 @@ def _pooled(pool: Pool, query: Query) -> Response:
     """Answer on a process of the pool: all of it, or an error that says what came in between."""
     chosen = {form: _chosen((*formats, negotiate.HTML)) for form, formats in _OFFERED.items()}
     wanted = {form: _raw(form, one) for form, one in chosen.items()}
+    began = monotonic()
     answer = pool.ask(query, wanted, request.remote_addr or "")
+    seconds = monotonic() - began
     one = chosen[answer.form]
     if one is None:
         answer.content.close()
         return _not_acceptable(_OFFERED[answer.form])
-    if one is negotiate.HTML or _is_ours(one, answer):
+    if one is negotiate.HTML:
         with answer.content as content:
-            return _shown(query, answer.form, content.read(), one)
+            read = Answer.read(answer.form, content, seconds)
+        site().serving.kept.put(query.text, read)
+        return _page(query.text, read)
+    if _is_ours(one, answer):
+        with answer.content as content:
+            triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
+        return _data(serialise(triples, one.name, site().vocabulary), one)
     if one.media != answer.media:  # too long to be made pretty
         return _data(_converted(answer.content, one), one)
     if answer.size <= _AT_ONCE:
@@ -176,6 +181,14 @@ def _pooled(pool: Pool, query: Query) -> Response:
     response = _data(_pieces(answer.content), one)
     response.content_length = answer.size
     return response
+
+
+def _again(kept: Kept, query: Query) -> Response | None:
+    """Show the last answer in another way, as far as it is kept; pressing Run asks anew."""
+    if not is_same_answer(request.values) or _chosen((*negotiate.SOLUTIONS, negotiate.HTML)) is not negotiate.HTML:
+        return None
+    answer = kept.get(query.text)
+    return _page(query.text, answer) if answer else None
 
 
 def _pieces(content: IO[bytes]) -> Iterator[bytes]:
@@ -205,15 +218,6 @@ def _is_ours(chosen: negotiate.Format, answer: Spooled) -> bool:
     return answer.form == "triples" and chosen.name in _OURS and answer.size <= _PRETTY
 
 
-def _shown(query: Query, form: str, content: bytes, chosen: negotiate.Format) -> Response:
-    if form == "triples":
-        triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
-        if chosen is negotiate.HTML:
-            return _page(query.text, triples=triples)
-        return _data(serialise(triples, chosen.name, site().vocabulary), chosen)
-    return _page(query.text, answer=ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
-
-
 def _converted(content: IO[bytes], chosen: negotiate.Format) -> Iterator[bytes]:
     """Yield N-Triples in another syntax, a piece at a time."""
     syntax = _syntax(chosen)
@@ -236,11 +240,11 @@ def _syntax(chosen: negotiate.Format) -> ox.RdfFormat:
     return syntax
 
 
-def _page(text: str, **results: Any) -> Response:
-    from . import query_page, view  # noqa: PLC0415 - they use this package's app
+def _page(text: str, answer: Answer | None = None, error: str = "") -> Response:
+    from . import query_page  # noqa: PLC0415 - it uses this package's app
 
-    shown = view.results(site(), **results) if results else None
-    page = render_template("sparql.html", results=shown, **query_page.form(text))
+    seen = shown(answer, text, request.values, site(), g.language, request.path) if answer else None
+    page = render_template("sparql.html", results=seen, error=error, **query_page.form(text))
     return Response(page, content_type=negotiate.HTML.content_type)
 
 
@@ -306,9 +310,7 @@ def endpoint() -> Response:
         )
     try:
         serving = site().serving
-        if serving.pool:
-            return _pooled(serving.pool, asked)
-        return _answer(serving.store, asked, (negotiate.HTML,))
+        return _again(serving.kept, asked) or _pooled(serving.pool, asked)
     except BusyError as error:
         raise _busy(error) from error
     except QueryLimitError as error:
@@ -340,7 +342,7 @@ def _busy(error: BusyError) -> Refusal:
 
 
 def _limited(error: QueryLimitError) -> Refusal:
-    limits = site().config.queries
+    limits = site().serving.pool.limits
     narrow_cs = "Zužte ho: přidejte podmínky, LIMIT, nebo si vezměte celá data ze stránky Ke stažení."
     narrow_en = "Narrow it: add conditions or a LIMIT, or take all the data from the page Downloads."
     if error.limit == "memory":
@@ -351,6 +353,9 @@ def _limited(error: QueryLimitError) -> Refusal:
         return Refusal(503, f"{cs} {narrow_cs}", f"{en} {narrow_en}", limit=f"{limits.memory} MiB")
     if error.limit == "depth":
         return Refusal(400, "Dotaz je zanořený příliš hluboko.", "The query is nested too deeply.")
+    if error.limit == "rows":
+        cs, en = "Úložiště tak dlouhou odpověď celou nedá.", "The store does not give so long an answer whole."
+        return Refusal(503, f"{cs} {narrow_cs}", f"{en} {narrow_en}")
     cs, en = f"Dotaz běžel déle než {limits.seconds:g} s.", f"The query ran for over {limits.seconds:g} s."
     return Refusal(504, f"{cs} {narrow_cs}", f"{en} {narrow_en}", limit=f"{limits.seconds:g} s")
 
@@ -387,7 +392,7 @@ def playground(store: Store) -> Flask:
     def endpoint() -> Response:
         asked = _request()
         if asked is not None:
-            return _deep(lambda: _answer(store, asked, ()))
+            return _deep(lambda: _answer(store, asked))
         chosen = _chosen(negotiate.RDF) or negotiate.RDF[0]
         return _plain(description(request.base_url), chosen)
 

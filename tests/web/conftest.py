@@ -40,8 +40,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @pytest.fixture(scope="session")
-def site(settings: Config) -> Site:
-    return Site(settings)
+def site(settings: Config) -> Iterator[Site]:
+    made = Site(settings)
+    yield made
+    made.serving.close()
 
 
 @pytest.fixture(scope="session")

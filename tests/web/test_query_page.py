@@ -239,14 +239,14 @@ def test_control_and_enter_runs_and_the_permalink_runs_again(opened: Opened) -> 
     write(page, "# Is there anything?\nASK { ?s ?p 'ž & + #' }")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
-    expect(page.locator("#results")).to_contain_text("no")
+    expect(page.locator("#answer")).to_contain_text("No")
     assert "format=" not in page.url
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     again = opened(link.partition("//")[2].partition("/")[2].join(("/", "")), locale="en")
     assert sent(again) == "# Is there anything?\nASK { ?s ?p 'ž & + #' }"
-    expect(again.locator("#results")).to_contain_text("no")
+    expect(again.locator("#answer")).to_contain_text("No")
 
 
 def test_a_query_too_long_for_an_address_is_posted(opened: Opened) -> None:
@@ -254,7 +254,7 @@ def test_a_query_too_long_for_an_address_is_posted(opened: Opened) -> None:
     write(page, f"ASK {{ ?s ?p ?o }} # {'x' * 9000}")
     with page.expect_navigation():
         page.get_by_role("button", name="Spustit").click()
-    expect(page.locator("#results")).to_contain_text("ano")
+    expect(page.locator("#answer")).to_contain_text("Ano")
     assert page.url.endswith("/sparql") or page.url.endswith("/sparql/")
 
 
@@ -308,7 +308,7 @@ def test_an_example_runs_in_either_language(opened: Opened) -> None:
     ):
         page = opened(locale=locale, viewport={"width": 390, "height": 800})
         page.get_by_role("link", name=name).click()
-        expect(page.locator("#results")).to_contain_text(answer)
+        expect(page.locator("#answer")).to_contain_text(answer)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -318,7 +318,7 @@ def test_without_javascript_the_form_and_the_programs_are_there(browser: Browser
     page.goto(f"{server}/sparql")
     page.get_by_label("Dotaz").fill("ASK { ?s ?p ?o }")
     page.get_by_role("button", name="Spustit").click()
-    expect(page.locator("#results")).to_contain_text("ano")
+    expect(page.locator("#answer")).to_contain_text("Ano")
     page.get_by_text("Použít v programu").click()
     expect(page.locator("[data-language=curl] code")).to_contain_text("--data-urlencode query='ASK { ?s ?p ?o }'")
     context.close()
