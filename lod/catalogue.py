@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 from rdflib import DCAT, DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, URIRef
 from rdflib.namespace import Namespace
@@ -160,7 +161,7 @@ def _partitions(
             graph.add((partition, VOID["class"], URIRef(terms.iri)))
             graph.add((partition, VOID.entities, Literal(number)))
     for iri, number in sorted(properties.items()):
-        partition = URIRef(f"{dataset}/vlastnost/{curie(iri).replace(':', '-', 1)}")
+        partition = URIRef(f"{dataset}/vlastnost/{quote(curie(iri).replace(':', '-', 1), safe='')}")
         graph.add((dataset, VOID.propertyPartition, partition))
         graph.add((partition, VOID.property, URIRef(iri)))
         graph.add((partition, VOID.triples, Literal(number)))
