@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import selectors
 import signal
 import struct
@@ -18,7 +19,7 @@ from time import monotonic
 from typing import IO, Any
 
 from .. import children
-from ..errors import QueryError, QueryLimitError, StoreError
+from ..errors import EngineError, QueryError, QueryLimitError, RefusedQueryError, StoreError
 from ..store import Query
 
 __all__ = ["Formats", "Spooled", "Worker"]
@@ -26,7 +27,26 @@ __all__ = ["Formats", "Spooled", "Worker"]
 _IN_MEMORY = 1 << 20  # of an answer; what is longer waits on disk
 _READ = 1 << 16
 _LOOK = 0.1  # seconds between two looks at whether the client is still there
+_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 Formats = dict[str, str]  # form of the answer (solutions, boolean, triples) -> media type, "" where none will do
+
+
+def _malformed(told: str) -> QueryError:
+    """Return the error with its place; the engine tells where a keyword would have ended that it did not find."""
+    found = _PLACE.match(told)
+    if not found:
+        return QueryError(told)
+    line, column, expected = int(found[1]), int(found[2]), found[3].replace("[_]", "").strip(", ")
+    if re.fullmatch(r"[A-Z_]+", expected):
+        return QueryError("", (line, max(1, column - len(expected))))
+    return QueryError(f"očekáváme / expected {expected}" if expected else "", (line, column))
+
+
+_KINDS: dict[str, Callable[[str], StoreError]] = {
+    "malformed": _malformed,
+    "refused": RefusedQueryError,
+    "engine": EngineError,
+}
 
 
 @dataclass(slots=True)
@@ -68,6 +88,11 @@ class Worker:
         """The number of the process."""
         return self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
     def begun(self, seconds: float) -> None:
         """Wait until the store is open; raise `StoreError`."""
         frames = self._frames(monotonic() + seconds, lambda: False)
@@ -79,12 +104,13 @@ class Worker:
             raise StoreError(f"proces dotazů nezačal / the process for queries did not begin ({told})") from error
 
     def ask(self, query: Query, formats: Formats, seconds: float, has_left: Callable[[], bool]) -> Spooled:
-        """Return the whole answer; raise `QueryError`, `QueryLimitError` or `StoreError`.
+        """Return the whole answer; raise `QueryError`, `RefusedQueryError`, `QueryLimitError` or `EngineError`.
 
-        After anything but `QueryError` the process is gone.
+        After the latter two the process is gone.
         """
         asked = {
             "text": query.text,
+            "bare": query.text if query.bare is None else query.bare,
             "base": query.base,
             "default": query.default_graphs,
             "named": query.named_graphs,
@@ -94,9 +120,13 @@ class Worker:
         try:
             self._send(json.dumps(asked).encode())
             return self._taken(content, self._frames(monotonic() + seconds, has_left))
-        except QueryError:
+        except (QueryError, RefusedQueryError):
             content.close()
             raise
+        except OSError as error:
+            content.close()
+            self.end()
+            raise StoreError(f"odpověď nelze odložit na disk / the answer cannot wait on disk ({error})") from error
         except BaseException:
             content.close()
             self.end()
@@ -118,10 +148,8 @@ class Worker:
                 break
         else:
             raise self._died()
-        if wrong.get("kind") == "malformed":
-            raise QueryError(wrong["text"])
         if wrong:
-            raise StoreError(wrong["text"])
+            raise _KINDS[wrong["kind"]](wrong["text"])
         content.seek(0)
         return Spooled(head["form"], head["media"], content, size)
 
@@ -165,7 +193,7 @@ class Worker:
             return QueryLimitError("memory")
         if "overflow" in told or code == -signal.SIGSEGV:
             return QueryLimitError("depth")
-        return StoreError(f"stroj dotazů selhal / the query engine failed ({told or code})")
+        return EngineError(told or f"{code}")
 
     def _last_words(self) -> str:
         """Return what the process said on standard error, in a line."""

@@ -22,6 +22,7 @@ from ..iris import COUNTRY, DATA_BOX, NAMESPACES, NUTS, RPP, RUIAN
 from ..serialise import iri
 from ..terms import LABEL_PREDICATES, ClassTerms, FieldTerm, Labels, Vocabulary
 from . import negotiate
+from .app import Refusal
 from .site import Site
 
 __all__ = ["Document", "Thing", "examples", "install", "number", "prefers_page", "results"]
@@ -348,7 +349,7 @@ def _reading_order(term: Any) -> tuple[Any, ...]:
 
 
 def results(
-    site: Site, *, answer: Any = None, triples: list[ox.Triple] | None = None, error: str = ""
+    site: Site, *, answer: Any = None, triples: list[ox.Triple] | None = None, error: Refusal | None = None
 ) -> dict[str, Any]:
     """Return query results for the page: labels for IRIs, numbers formatted."""
     if error:
