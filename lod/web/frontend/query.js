@@ -47,7 +47,7 @@ function permalink() {
   if (form.elements.lang) asked.set("lang", form.elements.lang.value);
   // Of the query that is answered here, the link shows the same view.
   const shown = new URLSearchParams(location.search);
-  if (shown.get("query")?.replace(/\r\n?/g, "\n") === field.value) {
+  if (shown.get("query")?.replace(/\r\n?/g, "\n").trim() === field.value.trim()) {
     for (const name of ["view", "x", "y", "sort", "page"]) if (shown.has(name)) asked.set(name, shown.get(name));
   }
   address.search = asked;
