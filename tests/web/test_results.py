@@ -538,6 +538,16 @@ def test_dates_and_languages_are_told_to_machines(client: FlaskClient) -> None:
     assert texts(shown, "td .tag") == ["en", "cs"]
 
 
+def test_a_fault_is_shown_at_its_place(client: FlaskClient) -> None:
+    query = "SELECT ?x WHERE {\r\n  ?x <http://x/<b>> 'ž' }"
+    response = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})
+    assert response.status_code == 400
+    (place,) = select(parsed(response.text), "#answer pre.at-fault")
+    assert place.text_content().startswith("2  ")
+    (fault,) = select(place, "mark")
+    assert "'ž' }" in fault.text_content()
+
+
 def test_kept_answers_have_a_bound() -> None:
     kept = Kept()
     rows = tuple((lit(str(number)),) for number in range(9_000))
