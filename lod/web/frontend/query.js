@@ -40,8 +40,13 @@ function formOf(state) {
   return found?.toUpperCase() ?? "SELECT";
 }
 
-/** Return the address that asks the present query on this page, "" where it is too long for one. */
+/** Return the address that asks the present query on this page, "" where it is too long for one.
+ *
+ * Of the query that was answered it is the page's own, with the view of the answer that is shown.
+ */
 function permalink() {
+  const answered = new URLSearchParams(location.search).get("query");
+  if (answered?.replaceAll("\r\n", "\n") === field.value) return location.href;
   const address = new URL(form.action);
   const asked = new URLSearchParams({ query: field.value });
   if (form.elements.lang) asked.set("lang", form.elements.lang.value);
