@@ -27,7 +27,7 @@ STOREYS = (
     ("checking", "collecting", "publishing", "release"),
     ("pipeline",),
     ("refresh",),  # above the pipeline: a build has no way to the network
-    ("cli", "web", "review"),
+    ("asking", "cli", "web", "review"),
 )
 STOREY = {module: number for number, modules in enumerate(STOREYS) for module in modules}
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -153,7 +153,7 @@ def _answer(store: Store, query: Query) -> Response:
     return _data(answer.serialize(format=_RESULTS[chosen.name]) or b"", chosen)
 
 
-def _pooled(pool: Pool, query: Query) -> Response:
+def _pooled(pool: Pool, kept: Kept, query: Query) -> Response:
     """Answer on a process of the pool: all of it, or an error that says what came in between."""
     chosen = {form: _chosen((*formats, negotiate.HTML)) for form, formats in _OFFERED.items()}
     wanted = {form: _raw(form, one) for form, one in chosen.items()}
@@ -167,7 +167,7 @@ def _pooled(pool: Pool, query: Query) -> Response:
     if one is negotiate.HTML:
         with answer.content as content:
             read = Answer.read(answer.form, content, seconds)
-        site().serving.kept.put(query.text, read)
+        kept.put(query.text, read)
         return _page(query.text, read)
     if _is_ours(one, answer):
         with answer.content as content:
@@ -310,7 +310,7 @@ def endpoint() -> Response:
         )
     try:
         serving = site().serving
-        return _again(serving.kept, asked) or _pooled(serving.pool, asked)
+        return _again(serving.kept, asked) or _pooled(serving.pool, serving.kept, asked)
     except BusyError as error:
         raise _busy(error) from error
     except QueryLimitError as error:
