@@ -18,10 +18,14 @@ const actions = form.querySelector(".actions");
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 const line = make("p", { class: "status", role: "status" });
-const help = make("p", { class: "soft help", id: "query-help" }, say(
-  `${isMac ? "⌘" : "Ctrl"}+Enter spustí dotaz, Ctrl+mezerník napoví, Tab vede dál.`,
-  `${isMac ? "⌘" : "Ctrl"}+Enter runs the query, Ctrl+Space completes, Tab leads on.`,
-));
+const help = make(
+  "p",
+  { class: "soft help", id: "query-help" },
+  say(
+    `${isMac ? "⌘" : "Ctrl"}+Enter spustí dotaz, Ctrl+mezerník napoví, Tab vede dál.`,
+    `${isMac ? "⌘" : "Ctrl"}+Enter runs the query, Ctrl+Space completes, Tab leads on.`,
+  ),
+);
 field.setAttribute("aria-describedby", "query-help");
 field.after(line, help);
 
@@ -55,7 +59,11 @@ function permalink() {
 }
 
 actions.append(
-  copyButton(say("Kopírovat odkaz", "Copy link"), permalink, say("Dotaz je na odkaz příliš dlouhý.", "The query is too long for a link.")),
+  copyButton(
+    say("Kopírovat odkaz", "Copy link"),
+    permalink,
+    say("Dotaz je na odkaz příliš dlouhý.", "The query is too long for a link."),
+  ),
 );
 
 form.addEventListener("submit", () => {

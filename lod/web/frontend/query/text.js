@@ -1,7 +1,19 @@
 /* A query as tokens and prefixes, also while it is half typed and no grammar fits. */
 
-const TOKEN =
-  /#[^\n]*|"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|<[^\s<>"{}|^`\\]*>|[?$][\p{L}\p{N}_]*|@[\w-]+|(?:\p{L}[\p{L}\p{N}_.-]*)?:(?:[\p{L}\p{N}_:.%-]*[\p{L}\p{N}_:%-])?|[\p{L}_][\p{L}\p{N}_]*|[\d.]*\d(?:[eE][+-]?\d+)?|\S/gu;
+const NAME = String.raw`\p{L}\p{N}_`;
+const PARTS = [
+  String.raw`#[^\n]*`, // a comment
+  String.raw`"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)`, // a text, ended or not
+  String.raw`"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?`,
+  String.raw`<[^\s<>"{}|^${"`"}\\]*>`, // an IRI
+  String.raw`[?$][${NAME}]*`, // a variable
+  String.raw`@[\w-]+`, // a language
+  String.raw`(?:\p{L}[${NAME}.-]*)?:(?:[${NAME}:.%-]*[${NAME}:%-])?`, // a prefixed name
+  String.raw`[\p{L}_][${NAME}]*`, // a word
+  String.raw`[\d.]*\d(?:[eE][+-]?\d+)?`, // a number
+  String.raw`\S`,
+];
+const TOKEN = new RegExp(PARTS.join("|"), "gu");
 const PREFIX = /\bPREFIX\s+((?:\p{L}[\p{L}\p{N}_.-]*)?):\s*<([^>\s]*)>/giu;
 
 /** Return the tokens of a text, comments left out. */
@@ -13,13 +25,17 @@ export function endsQuoted(text) {
   if (last.startsWith("#")) return text.endsWith(last);
   if (!/^["']/.test(last) || !text.endsWith(last)) return false;
   const long = last[0].repeat(3);
-  return last.startsWith(long) ? last.length < 6 || !last.endsWith(long) : !/^(["'])(?:\\.|(?!\1)[^\\\n])*\1$/.test(last);
+  return last.startsWith(long)
+    ? last.length < 6 || !last.endsWith(long)
+    : !/^(["'])(?:\\.|(?!\1)[^\\\n])*\1$/.test(last);
 }
 
-const uncommented = (text) => text.replace(TOKEN, (token) => (token.startsWith("#") ? " ".repeat(token.length) : token));
+const uncommented = (text) =>
+  text.replace(TOKEN, (token) => (token.startsWith("#") ? " ".repeat(token.length) : token));
 
 /** Return the prefixes that a query declares: prefix to namespace. */
-export const declared = (text) => new Map([...uncommented(text).matchAll(PREFIX)].map(([, prefix, namespace]) => [prefix, namespace]));
+export const declared = (text) =>
+  new Map([...uncommented(text).matchAll(PREFIX)].map(([, prefix, namespace]) => [prefix, namespace]));
 
 /** Return the change that declares a prefix: below those that a query has, else below its first comments. */
 export function prefixChange(text, prefix, namespace) {
@@ -34,7 +50,21 @@ export function prefixChange(text, prefix, namespace) {
   return rest ? { from: end + rest[0].length, insert: line } : { from: end, insert: `\n${line}` };
 }
 
-const EXPRESSION = new Set(["FILTER", "BIND", "HAVING", "SELECT", "ORDER", "GROUP", "BY", "LIMIT", "OFFSET", "AS", "VALUES", "ASC", "DESC"]);
+const EXPRESSION = new Set([
+  "FILTER",
+  "BIND",
+  "HAVING",
+  "SELECT",
+  "ORDER",
+  "GROUP",
+  "BY",
+  "LIMIT",
+  "OFFSET",
+  "AS",
+  "VALUES",
+  "ASC",
+  "DESC",
+]);
 
 /** Return what is due after `text`: subject, predicate, class, object, end (of a triple) or expression. */
 export function due(text) {
