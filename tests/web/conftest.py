@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,7 +74,7 @@ def serve() -> Iterator[Serve]:
         for _ in range(300):
             try:
                 urllib.request.urlopen(f"{address}/sparql", timeout=5).close()
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:
                 assert running[-1].poll() is None, "the server ended"
                 time.sleep(0.1)
             else:
