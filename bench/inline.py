@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import pyoxigraph as ox
-from flask import Flask
 
 from lod import config
 from lod.config import Queries
 from lod.pool import Formats, Pool, Spooled
 from lod.store import Query
 from lod.web import server
+from lod.web.bridge import Bridge
 
 
 class Inline:
@@ -44,12 +44,12 @@ class Inline:
         """Let go of nothing."""
 
 
-def application() -> Flask:
+def application() -> Bridge:
     """Return the application of a worker process, asking inline."""
-    app = server.application()
+    app = server.served()
     serving: Any = app.config["SITE"].serving
     serving._pool = cast("Pool", Inline(serving.release.path / "store"))
-    return app
+    return Bridge(app)
 
 
 def main() -> None:

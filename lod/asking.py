@@ -6,7 +6,6 @@ People get a table with names in place of IRIs (a graph as Turtle), programs one
 from __future__ import annotations
 
 import math
-import re
 import shutil
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,13 +18,12 @@ import pyoxigraph as ox
 
 from . import publishing, serialise
 from .config import Config
-from .errors import ConfigError, LodError, QueryError, QueryLimitError
-from .iris import NAMESPACES
+from .errors import ConfigError, LodError, QueryError, QueryLimitError, RefusedQueryError
 from .pool import Pool
 from .release import Release
 from .store import Query, Store
 from .terms import LABEL_PREDICATES, Vocabulary
-from .web.guard import names_graphs, refuses
+from .web.guard import REFUSED, is_update, names_graphs
 from .web.naming import labels, words
 from .web.writing import day, number
 
@@ -78,10 +76,10 @@ def ask(config: Config, made: Release, asked: Asked, tick: Callable[[], object])
 
     Raise `LodError` with the place in the text where it is known.
     """
-    if reason := refuses(asked.text):
-        raise LodError(f"{asked.place}: {reason[0]} / {reason[1]}")
-    if names_graphs(asked.text, patterns=config.store is not None):
-        raise LodError(f"{asked.place}: vydání nemá pojmenované grafy / the release has no named graphs")
+    if is_update(asked.text):
+        raise _refused(asked, "UPDATE")
+    if config.store is not None and names_graphs(asked.text):
+        raise _refused(asked, "GRAPH")
     store = publishing.opened(config, made)
     limits = publishing.limits(config)
     limits = replace(
@@ -93,6 +91,8 @@ def ask(config: Config, made: Release, asked: Asked, tick: Callable[[], object])
             answer = pool.ask(Query(asked.text, config.base), _wanted(asked.format), has_left=lambda: bool(tick()))
         except QueryError as error:
             raise _malformed(asked, error) from error
+        except RefusedQueryError as error:
+            raise _refused(asked, error.keyword) from error
         except QueryLimitError as error:
             raise LodError(f"{asked.place}: {_limit(error, limits.seconds, limits.memory)}") from error
     with answer.content as content:
@@ -137,41 +137,21 @@ def _written(content: bytes, form: str, asked: Asked, store: Store, vocabulary: 
 
 # Faults --------------------------------------------------------------------------------------------------
 
-_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-# The engine tells all that might have come next: of that, sets of characters are not worth reading.
-_SET = re.compile(r"\[(?:'(?:\\.|[^'])*'|[^\]'])*\](?:\s*\|\s*)?(?:, )?")
-_TOLD = {  # what it says that nobody would understand
-    "Prefix not found": "předpona není deklarovaná / the prefix is not declared",
-    "IRI parsing failed": "IRI není platné / the IRI is not valid",
-    "The SELECT contains a variable that is unbound": "SELECT má proměnnou, která není v GROUP BY / is not in GROUP BY",
-}
-_PREFIX = re.compile(r"([\w-]*):[^\s:]*$")
+
+def _refused(asked: Asked, keyword: str) -> LodError:
+    return LodError(f"{asked.place}: {' / '.join(REFUSED[keyword])}")
 
 
 def _malformed(asked: Asked, error: QueryError) -> LodError:
-    """Return the error with its place, the line and a mark below it, and how to mend it where that is known."""
-    what = "dotaz není platné SPARQL / the query is not valid SPARQL"
-    found = _PLACE.match(str(error))
-    if found is None:
-        return LodError(f"{asked.place}: {what}: {error}")
-    line, column, told = int(found[1]), int(found[2]), " ".join(_SET.sub("", found[3]).split()).strip(", ")
-    if re.fullmatch("[A-Z_]+", told):  # where a keyword would have ended that is not there
-        column, told = max(1, column - len(told)), ""
+    """Return the error with its place, the line and a mark below it."""
+    what = "dotaz není platné SPARQL / the query is not valid SPARQL" + (f": {error}" if str(error) else "")
+    if error.place is None:
+        return LodError(f"{asked.place}: {what}")
+    line, column = error.place
     lines = asked.text.split("\n")
     shown = lines[line - 1] if line <= len(lines) else ""
-    before = shown[: column - 1]
-    for said, meant in _TOLD.items():
-        if said in told:
-            told = meant
-            if said == "Prefix not found" and (name := _PREFIX.search(before)) and name[1] in NAMESPACES:
-                told = f"{meant}, chybí / missing: PREFIX {name[1]}: <{NAMESPACES[name[1]]}>"
-            break
-    else:
-        is_end = not any(each.strip() for each in (shown[column - 1 :], *lines[line:]))
-        expected = f"čekáme / expected {told}" if told else ""
-        told = f"dotaz tu končí / the query ends here; {expected}" if told and is_end else expected
-    mark = "".join(letter if letter == "\t" else " " for letter in before) + "^"
-    return LodError(f"{asked.place}:{line}:{column}: {what}{': ' if told else ''}{told}\n{shown}\n{mark}")
+    mark = "".join(letter if letter == "\t" else " " for letter in shown[: column - 1]) + "^"
+    return LodError(f"{asked.place}:{line}:{column}: {what}\n{shown}\n{mark}")
 
 
 def _limit(error: QueryLimitError, seconds: float, memory: int) -> str:

@@ -11,7 +11,11 @@
     ├── ReleaseError            a release cannot be staged, published, verified or rolled back
     │   └── SwitchStoppedError  built, but not fit to replace the one that is served
     └── StoreError              the store could not answer
-        └── QueryError          the query is malformed
+        ├── QueryError          the query is malformed
+        ├── RefusedQueryError   the query wants what is not allowed here
+        ├── QueryLimitError     the query came to a limit
+        ├── EngineError         the engine failed at the query
+        └── BusyError           no query can be taken now
 
 Faults in the *data* are not exceptions: they are returned as findings (`lod.model.Finding`).
 """
@@ -19,12 +23,16 @@ Faults in the *data* are not exceptions: they are returned as findings (`lod.mod
 from __future__ import annotations
 
 __all__ = [
+    "BusyError",
     "ConfigError",
+    "EngineError",
     "IcoError",
     "LedgerError",
     "LodError",
     "QueryError",
+    "QueryLimitError",
     "RefreshError",
+    "RefusedQueryError",
     "ReleaseError",
     "StoreError",
     "SwitchStoppedError",
@@ -99,7 +107,23 @@ class StoreError(LodError):
 
 
 class QueryError(StoreError):
-    """The SPARQL query is malformed; the text holds the parser's words."""
+    """The SPARQL query is malformed; the text holds the parser's words, `place` the line and column where known."""
+
+    def __init__(self, text: str, place: tuple[int, int] | None = None) -> None:
+        super().__init__(text)
+        self.place = place
+
+
+class RefusedQueryError(StoreError):
+    """A query uses what is not allowed here: `keyword` is SERVICE or FROM."""
+
+    def __init__(self, keyword: str) -> None:
+        super().__init__(keyword)
+        self.keyword = keyword
+
+
+class EngineError(StoreError):
+    """The engine failed at a query, as it would again; the text holds its words."""
 
 
 class QueryLimitError(StoreError):

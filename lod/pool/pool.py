@@ -7,13 +7,15 @@ each has a budget of query seconds a minute.
 
 from __future__ import annotations
 
+import itertools
+import logging
 import math
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from ..config import Queries
 from ..errors import BusyError, QueryLimitError, StoreError
@@ -23,8 +25,10 @@ from .process import Formats, Spooled, Worker
 
 __all__ = ["Pool"]
 
+_LOG = logging.getLogger(__name__)
 _MINUTE = 60.0
 _START = 20.0  # seconds that a process may take to open a store
+_AGAIN = 15.0  # seconds between two attempts to start one, in the end
 
 
 @dataclass(slots=True, eq=False)
@@ -150,7 +154,8 @@ class Pool:
     ) -> Spooled:
         """Return the whole answer to a query.
 
-        Raise `QueryError` (malformed), `QueryLimitError`, `BusyError` or `StoreError` (the engine failed).
+        Raise `QueryError` (malformed), `RefusedQueryError`, `QueryLimitError`, `EngineError`, `BusyError`, or
+        `StoreError` where no process can be started.
         """
         with self._lock:
             if seconds := self._budgets.wait(client, monotonic()):
@@ -172,8 +177,12 @@ class Pool:
 
     def _taken(self, client: str) -> Worker:
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.is_alive:
+                    return worker
+                worker.end()
+                self._start()
             turn = None if self._is_closed else self._turns.join(client)
         if turn is None:  # asked while the next release was opened: a process for this query alone
             return self._begun()
@@ -217,9 +226,16 @@ class Pool:
         threading.Thread(target=self._started, daemon=True).start()
 
     def _started(self) -> None:
-        if self._is_closed:
-            return
-        self._free(self._begun())
+        for attempt in itertools.count():
+            if self._is_closed:
+                return
+            try:
+                self._free(self._begun())
+            except (StoreError, OSError) as error:  # no memory, no more processes: that may pass
+                _LOG.error("proces dotazů nelze začít / a process for queries cannot begin: %s", error)
+                sleep(min(2.0**attempt, _AGAIN))
+            else:
+                return
 
     def _begun(self) -> Worker:
         worker = self._new()

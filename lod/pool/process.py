@@ -16,17 +16,25 @@ from functools import cache
 from time import monotonic
 from typing import IO, Any
 
-from ..errors import QueryError, QueryLimitError, StoreError
+from ..errors import EngineError, QueryLimitError, RefusedQueryError, StoreError
 from ..store import Query
 from .engines import Engine
+from .faults import fault
 
 __all__ = ["Formats", "Spooled", "Worker"]
 
 _IN_MEMORY = 1 << 20  # of an answer; what is longer waits on disk
 _READ = 1 << 16
 _LOOK = 0.1  # seconds between two looks at whether the client is still there
-_ERRORS = {"malformed": QueryError, "limit": QueryLimitError}  # by the kind that the process says
 Formats = dict[str, str]  # form of the answer (solutions, boolean, triples) -> media type, "" where none will do
+
+
+_KINDS: dict[str, Callable[[str], StoreError]] = {  # by the kind that the process says, beside "malformed"
+    "refused": RefusedQueryError,
+    "limit": QueryLimitError,
+    "engine": EngineError,
+    "store": StoreError,
+}
 
 
 @cache  # there are some twenty
@@ -69,6 +77,11 @@ class Worker:
         """The number of the process."""
         return self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process has not ended."""
+        return not self._poll.poll(0)  # an idle one has nothing to say
+
     def begun(self, seconds: float) -> None:
         """Wait until the store is open; raise `StoreError`."""
         frames = self._frames(monotonic() + seconds, lambda: False)
@@ -80,12 +93,13 @@ class Worker:
             raise StoreError(f"proces dotazů nezačal / the process for queries did not begin ({told})") from error
 
     def ask(self, query: Query, formats: Formats, seconds: float, has_left: Callable[[], bool]) -> Spooled:
-        """Return the whole answer; raise `QueryError`, `QueryLimitError` or `StoreError`.
+        """Return the whole answer; raise `QueryError`, `RefusedQueryError`, `QueryLimitError` or `EngineError`.
 
         Where it did not say so itself, the process is gone then (`is_well`).
         """
         asked = {
             "text": query.text,
+            "bare": query.text if query.bare is None else query.bare,
             "base": query.base,
             "default": query.default_graphs,
             "named": query.named_graphs,
@@ -95,14 +109,18 @@ class Worker:
         self.is_well = False
         try:
             self._send(marshal.dumps(asked))
-            return self._taken(content, self._frames(monotonic() + seconds, has_left))
+            return self._taken(content, self._frames(monotonic() + seconds, has_left), query.text)
+        except OSError as error:
+            content.close()
+            self.end()
+            raise StoreError(f"odpověď nelze odložit na disk / the answer cannot wait on disk ({error})") from error
         except BaseException:
             content.close()
             if not self.is_well:
                 self.end()
             raise
 
-    def _taken(self, content: Any, frames: Iterator[tuple[bytes, bytes]]) -> Spooled:
+    def _taken(self, content: Any, frames: Iterator[tuple[bytes, bytes]], text: str) -> Spooled:
         head: dict[str, str] = {}
         wrong: dict[str, str] = {}
         size = 0
@@ -120,7 +138,9 @@ class Worker:
             raise self._died()
         self.is_well = wrong.get("kind") != "engine"
         if wrong:
-            raise _ERRORS.get(wrong["kind"], StoreError)(wrong["text"])
+            if wrong["kind"] == "malformed":
+                raise fault(wrong["text"], text)
+            raise _KINDS[wrong["kind"]](wrong["text"])
         content.seek(0)
         return Spooled(head["form"], head["media"], content, size)
 
@@ -164,7 +184,7 @@ class Worker:
             return QueryLimitError("memory")
         if "overflow" in told or code == -signal.SIGSEGV:
             return QueryLimitError("depth")
-        return StoreError(f"stroj dotazů selhal / the query engine failed ({told or code})")
+        return EngineError(told or f"{code}")
 
     def _last_words(self) -> str:
         """Return what the process said on standard error, in a line."""

@@ -20,7 +20,7 @@ from ..errors import QueryError, QueryLimitError, StoreError
 from ..store import Embedded, Query
 from ..store.login import from_environment
 from ..store.remote import Remote, unreadable
-from .worker import Frames, leave_network, own_networks, serve, written
+from .worker import Frames, leave_network, own_networks, refused, serve, written
 
 __all__: list[str] = []
 
@@ -38,12 +38,19 @@ class _Grammar:
         self._thread = ThreadPoolExecutor(1)
         self._thread.submit(leave_network).result()
 
+    def refused(self, asked: dict[str, Any]) -> str:
+        """Return the keyword for which a query is refused, "" where there is none."""
+        return self._thread.submit(refused, asked).result()
+
     def form(self, query: Query) -> type[object]:
         """Return the type of the answer; raise `QueryError`."""
         return self._thread.submit(lambda: type(self._empty.answer(query))).result()
 
 
 def _answer(remote: Remote, grammar: _Grammar, asked: dict[str, Any], frames: Frames) -> None:
+    if keyword := grammar.refused(asked):
+        frames.tell_json(b"E", kind="refused", text=keyword)
+        return
     query = Query(asked["text"], asked["base"], tuple(asked["default"]), tuple(asked["named"]))
     try:
         written(remote.stream(query, grammar.form(query)), asked["formats"], frames)

@@ -9,17 +9,19 @@ beside the data is limited; time is the parent's to measure, who kills it. It im
 is up soon.
 
 Frames on both pipes are a letter, a length of four bytes (big endian), and so many bytes. In comes `Q`, a
-dictionary {"text", "base", "default", "named", "formats"} marshalled; out go `F` (JSON: the form and the format of
-the answer), any number of `D` (its bytes), and `.` at the end. `E` (JSON: kind and text) may come at any place
-before that.
+dictionary {"text", "bare", "base", "default", "named", "formats"} marshalled; out go `F` (JSON: the form and the
+format of the answer), any number of `D` (its bytes), and `.` at the end. `E` (JSON: kind and text) may come at any
+place before that.
 """
 
 from __future__ import annotations
 
 import ctypes
+import itertools
 import json
 import marshal
 import os
+import re
 import resource
 import select
 import signal
@@ -40,6 +42,10 @@ _NEWNET, _NEWUSER = 0x40000000, 0x10000000  # linux/sched.h
 # The engine parses and evaluates by recursion: a query of 64 KiB nested to the utmost needs about 250 MB of stack.
 STACK = 512 << 20
 _FRAME = 1 << 16  # bytes
+_PADDING = (
+    " " * 32
+)  # the engine looks at so many characters at once, and tells the end of the text where there are less
+_NO_LIST: Any = 0
 _WORDS = 1 << 16  # bytes of what the engine says on standard error when it fails, the only file
 _ASKED = 64  # bytes of a line on the socket
 
@@ -130,15 +136,83 @@ def written(answer: Any, formats: dict[str, str], frames: Frames) -> None:
         ox.serialize(answer, frames, format=ox.RdfFormat.from_media_type(media))
 
 
+def _is_valid(text: str, base: str | None) -> bool:
+    """Whether the engine can read a query. It reads first and then finds no list of graphs, so nothing is planned."""
+    import pyoxigraph as ox  # noqa: PLC0415 - loaded after the network was left
+
+    try:
+        ox.Store().query(text, base_iri=base, named_graphs=_NO_LIST)
+    except TypeError:
+        return True
+    except (SyntaxError, ValueError):
+        return False
+    raise AssertionError
+
+
+def _word(keyword: str, text: str) -> str:
+    """Return a word of letters that no keyword has, as short as can be, that a text (of small letters) has not.
+
+    "f" stays a hexadecimal digit, for `%2from` in an IRI.
+    """
+    head = "b" if keyword[0] == "f" else "q"
+    for length in itertools.count(len(keyword) - 1):
+        for letters in itertools.product("qj", repeat=length):
+            if (word := head + "".join(letters)) not in text:
+                return word
+    raise AssertionError
+
+
+def uses(keyword: str, text: str, base: str | None) -> bool:
+    """Whether a query uses a keyword (in small letters), as the engine itself reads it.
+
+    It does where the text is valid, but is not with another word in the keyword's place. That word replaces its
+    letters wherever they stand, each spelling by a spelling of its own. In a comment, a string, an IRI or a name
+    that changes nothing: a name stays a name, declared or not as it was. Only what is read as the keyword becomes
+    something that the grammar does not know. A list of tokens would not do: this engine needs no space after a
+    keyword (`SERVICEex:a {}` in place of a triple), and `<` may begin an IRI or compare.
+    """
+    small = text.lower()
+    if keyword not in small:
+        return False
+    word = _word(keyword, small)
+
+    def other(match: re.Match[str]) -> str:
+        spelt = zip(word, match[0], strict=False)
+        return "".join(new.upper() if old.isupper() else new for new, old in spelt) + word[len(keyword) :]
+
+    renamed = re.sub(keyword, other, text, flags=re.IGNORECASE | re.ASCII)
+    return not _is_valid(renamed, base) and _is_valid(text, base)
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with its codepoint escapes read before anything else, as the standard has it (section 19.2)."""
+    return re.sub(
+        r"\\u([0-9A-Fa-f]{4})|\\U(00[01][0-9A-Fa-f]{5})",
+        lambda match: chr(min(int(match[1] or match[2], 16), sys.maxunicode)),
+        text,
+    )
+
+
+def refused(asked: dict[str, Any]) -> str:
+    """Return the keyword for which a query is refused, "" where there is none."""
+    text, base = asked["text"], asked["base"]
+    if uses("service", text, base) or ("\\" in text and uses("service", _unescaped(text), base)):
+        return "SERVICE"
+    return "FROM" if uses("from", asked["bare"], base) else ""
+
+
 def _answer(store: ox.Store, asked: dict[str, Any], frames: Frames) -> None:
     import pyoxigraph as ox  # noqa: PLC0415 - loaded after the network was left
 
+    if keyword := refused(asked):
+        frames.tell_json(b"E", kind="refused", text=keyword)
+        return
     dataset: dict[str, Any] = {}
     if asked["default"] or asked["named"]:
-        dataset["default_graph"] = [ox.NamedNode(iri) for iri in asked["default"]]
+        dataset["default_graph"] = [ox.NamedNode(iri) if iri else ox.DefaultGraph() for iri in asked["default"]]
         dataset["named_graphs"] = [ox.NamedNode(iri) for iri in asked["named"]]
     try:
-        answer = store.query(asked["text"], base_iri=asked["base"], **dataset)
+        answer = store.query(asked["text"] + _PADDING, base_iri=asked["base"], **dataset)
     except (SyntaxError, ValueError, RuntimeError) as error:  # RuntimeError: a function nobody knows
         frames.tell_json(b"E", kind="malformed", text=str(error))
         return

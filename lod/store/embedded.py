@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ..errors import QueryError, StoreError
 from .port import Answer, Query
 
-__all__ = ["Embedded", "load"]
+__all__ = ["Embedded", "load", "load_file"]
 
 
 class Embedded:
@@ -29,22 +29,13 @@ class Embedded:
         except OSError as error:
             raise StoreError(f"{path}: úložiště nelze otevřít / the store cannot be opened ({error})") from error
 
-    @classmethod
-    def of_file(cls, path: Path) -> Embedded:
-        """Load any RDF file into memory (a query playground); raise `StoreError` when it cannot be read."""
-        store = ox.Store()
-        try:
-            store.bulk_load(path=str(path), base_iri=path.resolve().as_uri())
-        except (OSError, SyntaxError, ValueError) as error:
-            raise StoreError(f"{path}: nelze načíst / cannot be loaded ({error})") from error
-        return cls(store)
-
     def answer(self, query: Query) -> Answer:
         """See `Store.answer`."""
-        dataset: dict[str, list[ox.NamedNode]] = {}
+        dataset: dict[str, list[ox.NamedNode | ox.DefaultGraph]] = {}
         try:
             if query.default_graphs or query.named_graphs:
-                dataset["default_graph"] = [ox.NamedNode(iri) for iri in query.default_graphs]
+                default = [ox.NamedNode(iri) if iri else ox.DefaultGraph() for iri in query.default_graphs]
+                dataset["default_graph"] = default
                 dataset["named_graphs"] = [ox.NamedNode(iri) for iri in query.named_graphs]
             return self._store.query(query.text, base_iri=query.base, **dataset)  # type: ignore[arg-type]
         except (SyntaxError, ValueError, RuntimeError) as error:  # RuntimeError: a function nobody knows
@@ -54,6 +45,10 @@ class Embedded:
 
     def __len__(self) -> int:
         return len(self._store)
+
+    def named_graphs(self) -> Iterator[str]:
+        """Yield the IRIs of its named graphs."""
+        yield from (name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
 
     def pages(self, size: int) -> Iterator[bytes]:
         """Yield all triples as N-Triples, `size` of them at a time."""
@@ -75,3 +70,13 @@ def load(parts: Iterable[IO[bytes]], path: Path) -> int:
         return len(store)
     except (OSError, SyntaxError, ValueError, RuntimeError) as error:
         raise StoreError(f"{path}: úložiště nelze zapsat / the store cannot be written ({error})") from error
+
+
+def load_file(file: Path, path: Path) -> None:
+    """Bulk-load any RDF file, with its graphs, into a new store on disk; raise `StoreError` when it cannot be read."""
+    try:
+        store = ox.Store(str(path))
+        store.bulk_load(path=str(file), base_iri=file.resolve().as_uri())
+        store.flush()
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{file}: nelze načíst / cannot be loaded ({error})") from error

@@ -23,8 +23,9 @@ class Query:
 
     text: str
     base: str | None = None  # what relative IRIs in the text are relative to
-    default_graphs: tuple[str, ...] = ()
+    default_graphs: tuple[str, ...] = ()  # "" is the default graph
     named_graphs: tuple[str, ...] = ()
+    bare: str | None = None  # the text without the FROM clauses that these graphs come from; it must have no other
 
 
 class Store(Protocol):

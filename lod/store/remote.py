@@ -123,8 +123,8 @@ class Remote:
         wrapper.addCustomHttpHeader("Accept", accept)
         for name, value in (self._login.headers("POST", self._target) if self._login else {}).items():
             wrapper.addCustomHttpHeader(name, value)
-        for graph in query.default_graphs or (self.graph,):
-            wrapper.addParameter("default-graph-uri", graph)
+        for graph in query.default_graphs or ("",):
+            wrapper.addParameter("default-graph-uri", graph or self.graph)
         for graph in query.named_graphs or (_NO_GRAPH,):
             wrapper.addParameter("named-graph-uri", graph)
         if self.is_virtuoso:

@@ -16,16 +16,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from .. import __version__
 from ..errors import QueryError, StoreError
 from . import negotiate
+from .compression import compressed
 from .site import Site
 
-__all__ = ["Refusal", "create_app", "problem", "site"]
+__all__ = ["Refusal", "application", "create_app", "problem", "site", "wants_page"]
 
 _CSP = (
     "default-src 'none'; style-src 'self'{}; script-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _VARY = {"Vary": "Accept, Accept-Language"}
-_EXPOSED = "ETag, Link, Location, Retry-After, Vary"
+_EXPOSED = "Content-Encoding, ETag, Link, Location, Retry-After, Vary"
 
 
 def site() -> Site:
@@ -40,7 +41,9 @@ def translate(cs: str, en: str) -> str:
 
 
 def wants_page() -> bool:
-    """Whether the client would rather have a page than data (browsers name text/html)."""
+    """Whether the client would rather have a page than data (browsers name text/html), and we have pages."""
+    if "SITE" not in current_app.config:
+        return False
     accept = request.headers.get("Accept", "")
     best = negotiate.negotiate(accept, (negotiate.JSON, negotiate.HTML)) if accept else None
     return best is negotiate.HTML
@@ -127,6 +130,7 @@ def _finish(response: BaseResponse) -> BaseResponse:
         headers["Content-Security-Policy"] = _CSP.format(f" 'nonce-{g.nonce}'" if "nonce" in g else "")
         headers.setdefault("Content-Language", g.get("language", "cs"))
         headers["Vary"] = _VARY["Vary"]
+    compressed(response)
     return response
 
 
@@ -144,12 +148,9 @@ def bundle(name: str) -> str:
     return url_for("static", filename=f"built/{name}.js") if path.is_file() else ""
 
 
-def create_app(served: Site) -> Flask:
-    """Return the application that serves a site."""
-    from . import dataset, lookup, query_page, resources, sparql, view  # noqa: PLC0415 - they use this module
-
-    app = Flask(__name__)
-    app.config["SITE"] = served
+def application(name: str) -> Flask:
+    """Return an application that has what is the same for every answer, and nothing to answer yet."""
+    app = Flask(name)
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False  # /projekty/ is /projekty
@@ -160,13 +161,22 @@ def create_app(served: Site) -> Flask:
     def choose_language() -> None:
         g.language = negotiate.language(request.headers.get("Accept-Language"), request.args.get("lang"))
 
-    for blueprint in (query_page.blueprint, sparql.blueprint, dataset.blueprint, lookup.blueprint, resources.blueprint):
-        app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, Refusal.answer)
     app.register_error_handler(StoreError, _store_error)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_finish)
+    return app
+
+
+def create_app(served: Site) -> Flask:
+    """Return the application that serves a site."""
+    from . import dataset, lookup, query_page, resources, sparql, view  # noqa: PLC0415 - they use this module
+
+    app = application(__name__)
+    app.config["SITE"] = served
+    for blueprint in (query_page.blueprint, sparql.blueprint, dataset.blueprint, lookup.blueprint, resources.blueprint):
+        app.register_blueprint(blueprint)
     view.install(app)
     app.jinja_env.globals.update(version=__version__, bundle=bundle, nonce=nonce)
 

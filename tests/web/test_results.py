@@ -438,6 +438,15 @@ def test_a_map_says_the_same_in_words(client: FlaskClient) -> None:
     assert {f"{name}: {number}" for name, number in zip(regions_told, numbers, strict=True)} <= set(titles)
 
 
+def test_a_map_without_a_number_counts_rows(client: FlaskClient) -> None:
+    query = BY_REGION.replace("(COUNT(DISTINCT ?projekt) AS ?projektu)", "?projekt").replace("GROUP BY ?kraj", "")
+    shown = ask(client, query, view="map", lang="en")
+    assert texts(shown, "figcaption") == ["number of rows by region"]
+    numbers = [int(text) for text in texts(shown, "figure tbody td:nth-child(2)")]
+    assert numbers == sorted(numbers, reverse=True)
+    assert texts(shown, "h2")[0].startswith(f"Answer {sum(numbers)} rows")
+
+
 def test_downloads_hold_all_of_the_answer(client: FlaskClient) -> None:
     query = "SELECT * { ?s ?p ?o }"
     shown = ask(client, query, view="graph", sort="s")

@@ -81,6 +81,19 @@ def test_views_are_changed_in_place_and_linked_to(page: Page, browser: Browser, 
     plain.close()
 
 
+def test_a_network_brings_out_what_is_linked(page: Page, server: str) -> None:
+    page.goto(address(server, f"DESCRIBE <{PROJECT}>", view="graph"))
+    node = page.locator(".network a.node", has_text="Olomouc")
+    node.first.focus()
+    near = page.locator(".network .line.near")
+    expect(near.first).to_be_visible()
+    assert "Olomouc" in (near.first.locator("title").text_content() or "")
+    assert near.count() < page.locator(".network .line").count()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "/sparql" not in page.url
+
+
 def test_the_whole_answer_is_downloaded(page: Page, server: str, tmp_path: Path) -> None:
     page.goto(address(server, GRANTS, view="chart"))
     with page.expect_download() as started:

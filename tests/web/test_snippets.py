@@ -25,11 +25,10 @@ QUERIES = {
     "DESCRIBE": f"# {NASTY}\nDESCRIBE <https://projekty.example/zdroj/kraje/CZ071>",
 }
 SAID = {"SELECT": "žluť", "ASK": "true", "CONSTRUCT": "žluť", "DESCRIBE": "Olomoucký kraj"}
-PROGRAMS = {
+PROGRAMS = {  # JavaScript runs on the fixture `node`
     "curl": ["sh"],
     "python": [sys.executable],
     "r": ["Rscript", "--vanilla"],
-    "javascript": ["node", "--input-type=module", "-"],
 }
 PIECES = [*"'\"\\`$({})-\nxž%", '"""', "${", ')-"', "\r"]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
@@ -40,12 +39,11 @@ def test_python_reads_back_what_was_quoted(text: str) -> None:
     assert ast.literal_eval(python(text)) == text
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 @settings(max_examples=5)
-@given(st.lists(TEXTS, min_size=30, max_size=60))
-def test_javascript_reads_back_what_was_quoted(texts: list[str]) -> None:
+@given(texts=st.lists(TEXTS, min_size=30, max_size=60))
+def test_javascript_reads_back_what_was_quoted(node: str, texts: list[str]) -> None:
     program = f"console.log(JSON.stringify([{','.join(map(javascript, texts))}]))"
-    done = subprocess.run(["node"], input=program, capture_output=True, text=True, check=True)
+    done = subprocess.run([node], input=program, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == texts
 
 
@@ -67,8 +65,8 @@ def test_nothing_in_a_text_ends_its_raw_string_in_r(text: str) -> None:
 
 @pytest.mark.parametrize("form", QUERIES)
 @pytest.mark.parametrize("language", [language.name for language in LANGUAGES])
-def test_programs_run(server: str, tmp_path: Path, language: str, form: str) -> None:
-    command = PROGRAMS[language]
+def test_programs_run(server: str, tmp_path: Path, language: str, form: str, request: pytest.FixtureRequest) -> None:
+    command = PROGRAMS.get(language) or [request.getfixturevalue("node"), "--input-type=module", "-"]
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
     (snippet,) = [one for one in snippets(QUERIES[form], f"{server}/sparql") if one.name == language]

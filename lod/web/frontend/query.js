@@ -45,6 +45,11 @@ function permalink() {
   const address = new URL(form.action);
   const asked = new URLSearchParams({ query: field.value });
   if (form.elements.lang) asked.set("lang", form.elements.lang.value);
+  // Of the query that is answered here, the link shows the same view.
+  const shown = new URLSearchParams(location.search);
+  if (shown.get("query")?.replace(/\r\n?/g, "\n") === field.value) {
+    for (const name of ["view", "x", "y", "sort", "page"]) if (shown.has(name)) asked.set(name, shown.get(name));
+  }
   address.search = asked;
   return address.href.length > LONGEST_ADDRESS ? "" : address.href;
 }

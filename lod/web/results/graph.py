@@ -25,7 +25,7 @@ _STRETCH = 1.25
 _LETTER = 7.3
 _LINE = 16
 _GAP = 28
-_WIDTH = 1040
+_WIDTH = 1240  # a little more than a screen shows at full size
 
 Edge = tuple[Term, Term, Term]  # its middle is a predicate, or the name of a column
 
@@ -43,11 +43,22 @@ class Node:
     side: str
     is_ours: bool
 
+    @property
+    def label_x(self) -> int:
+        """Where the label is held."""
+        return self.x + {"start": self.radius + 4, "end": -self.radius - 4, "middle": 0}[self.side]
+
+    @property
+    def label_y(self) -> int:
+        """The line that the label stands on."""
+        return self.y - self.radius - 5 if self.side == "middle" else self.y + 4
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge between two places, with its middle; `title` reads as a sentence."""
+    """An edge between two places, with its middle; `ends` are the numbers of its resources, `title` a sentence."""
 
+    ends: tuple[int, int]
     x1: int
     y1: int
     x2: int
@@ -126,15 +137,16 @@ def drawn(found: Sequence[Edge], reader: Reader) -> Graph:
         )
     packed, width, height = _packed(pictures)
     shown = [packed[number] for number in range(len(numbers))]
-    lines = [_line(shown[a], label, shown[b]) for a, label, b in links]
+    lines = [_line((a, b), shown[a], label, shown[b]) for a, label, b in links]
     return Graph(width, height, shown, lines, total - len(numbers))
 
 
-def _line(start: Node, label: str, end: Node) -> Line:
+def _line(ends: tuple[int, int], start: Node, label: str, end: Node) -> Line:
     """Return an edge that ends at the rim of what it leads to."""
     way = complex(end.x - start.x, end.y - start.y)
     rim = complex(end.x, end.y) - way * (end.radius + 2) / (abs(way) or 1)
     return Line(
+        ends,
         *(start.x, start.y, round(rim.real), round(rim.imag)),
         *((start.x + end.x) // 2, (start.y + end.y) // 2),
         label,
@@ -226,12 +238,12 @@ def _packed(pictures: Iterable[Mapping[int, Node]]) -> tuple[dict[int, Node], in
 def _apart(nodes: Mapping[int, Node]) -> dict[int, Node]:
     """Return the same with no label on another: what would lie on one above goes below it."""
     moved: dict[int, Node] = {}
-    for number, node in sorted(nodes.items(), key=lambda item: (item[1].y, item[0])):
+    for number, node in sorted(nodes.items(), key=lambda item: (item[1].label_y, item[0])):
         begin, end = _reach(node)
-        y = node.y
-        for other in sorted(moved.values(), key=lambda one: one.y):
+        y = node.label_y
+        for other in sorted(moved.values(), key=lambda one: one.label_y):
             first, last = _reach(other)
-            if begin < last and first < end and abs(y - other.y) < _LINE:
-                y = other.y + _LINE
-        moved[number] = replace(node, y=y)
+            if begin < last and first < end and abs(y - other.label_y) < _LINE:
+                y = other.label_y + _LINE
+        moved[number] = replace(node, y=node.y + y - node.label_y)
     return moved

@@ -46,6 +46,27 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+/** Brings out what a resource of a network is linked to, while it is pointed at or has the keyboard. */
+function bringOut(event) {
+  const drawing = document.querySelector("#answer .network svg");
+  drawing?.querySelectorAll(".near").forEach((one) => one.classList.remove("near"));
+  const node = event.target.closest?.("#answer .network .node");
+  if (!node) {
+    return;
+  }
+  node.classList.add("near");
+  for (const line of drawing.querySelectorAll(".line")) {
+    const ends = line.dataset.ends.split(" ");
+    if (ends.includes(node.dataset.node)) {
+      line.classList.add("near");
+      ends.forEach((end) => drawing.querySelector(`[data-node="${end}"]`).classList.add("near"));
+    }
+  }
+}
+
+document.addEventListener("pointerover", bringOut);
+document.addEventListener("focusin", bringOut);
+
 addEventListener("popstate", () => {
   if (document.getElementById("answer")) {
     location.reload();
