@@ -343,14 +343,14 @@ def _written(
     text, figures = [], []
     for title in titles:
         lines = []
-        for name in memory:
+        for name, held in memory.items():
             cells = [name]
             for clients in _CLIENTS:
                 if (title, name, clients) in loads:
                     cells += [f"{cpu(title, name, clients):.2f}", f"{rate(title, name, clients):,.1f}"]
                 else:
                     cells += ["–", "–"]
-            lines.append([*cells, f"{memory[name]:.0f}"])
+            lines.append([*cells, f"{held:.0f}"])
         head = [title, *(f"{what}, {n}" for n in _CLIENTS for what in ("CPU ms a request", "requests/s")), "MB"]
         text.append(table(head, lines))
         figures += [
