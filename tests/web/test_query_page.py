@@ -107,6 +107,13 @@ def test_axe_finds_nothing(opened: Opened, axe: Axe, width: int, scheme: Literal
     assert axe(page) == []
 
 
+def test_axe_finds_nothing_on_the_page_of_examples(browser: Browser, server: str, axe: Axe) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800}, locale="en")
+    page.goto(f"{server}/sparql/priklady")
+    assert axe(page) == []
+    page.close()
+
+
 def accept(page: Page, key: str = "Enter") -> None:
     """Take the first offer; one that has just come up is not taken, lest it catches what was meant for the text."""
     page.wait_for_timeout(150)

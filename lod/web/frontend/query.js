@@ -18,10 +18,14 @@ const actions = form.querySelector(".actions");
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 const line = make("p", { class: "status", role: "status" });
-const help = make("p", { class: "soft help", id: "query-help" }, say(
-  `${isMac ? "⌘" : "Ctrl"}+Enter spustí dotaz, Ctrl+mezerník napoví, Tab vede dál.`,
-  `${isMac ? "⌘" : "Ctrl"}+Enter runs the query, Ctrl+Space completes, Tab leads on.`,
-));
+const help = make(
+  "p",
+  { class: "soft help", id: "query-help" },
+  say(
+    `${isMac ? "⌘" : "Ctrl"}+Enter spustí dotaz, Ctrl+mezerník napoví, Tab vede dál.`,
+    `${isMac ? "⌘" : "Ctrl"}+Enter runs the query, Ctrl+Space completes, Tab leads on.`,
+  ),
+);
 field.setAttribute("aria-describedby", "query-help");
 field.after(line, help);
 
@@ -40,22 +44,26 @@ function formOf(state) {
   return found?.toUpperCase() ?? "SELECT";
 }
 
-/** Return the address that asks the present query on this page, "" where it is too long for one. */
+/** Return the address that asks the present query on this page, "" where it is too long for one.
+ *
+ * Of the query that was answered it is the page's own, with the view of the answer that is shown.
+ */
 function permalink() {
+  const answered = new URLSearchParams(location.search).get("query");
+  if (answered?.replace(/\r\n?/g, "\n") === field.value) return location.href;
   const address = new URL(form.action);
   const asked = new URLSearchParams({ query: field.value });
   if (form.elements.lang) asked.set("lang", form.elements.lang.value);
-  // Of the query that is answered here, the link shows the same view.
-  const shown = new URLSearchParams(location.search);
-  if (shown.get("query")?.replace(/\r\n?/g, "\n").trim() === field.value.trim()) {
-    for (const name of ["view", "x", "y", "sort", "page"]) if (shown.has(name)) asked.set(name, shown.get(name));
-  }
   address.search = asked;
   return address.href.length > LONGEST_ADDRESS ? "" : address.href;
 }
 
 actions.append(
-  copyButton(say("Kopírovat odkaz", "Copy link"), permalink, say("Dotaz je na odkaz příliš dlouhý.", "The query is too long for a link.")),
+  copyButton(
+    say("Kopírovat odkaz", "Copy link"),
+    permalink,
+    say("Dotaz je na odkaz příliš dlouhý.", "The query is too long for a link."),
+  ),
 );
 
 form.addEventListener("submit", () => {

@@ -8,26 +8,30 @@ const KEYWORDS =
   "SELECT ASK CONSTRUCT DESCRIBE DISTINCT WHERE PREFIX OPTIONAL UNION MINUS FILTER BIND VALUES EXISTS NOT IN AS a " +
   "GROUP BY HAVING ORDER ASC DESC LIMIT OFFSET UNDEF";
 const FUNCTIONS =
-  "COUNT SUM AVG MIN MAX SAMPLE GROUP_CONCAT STR LANG LANGMATCHES DATATYPE BOUND IRI CONCAT STRLEN SUBSTR UCASE LCASE " +
-  "CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER REGEX REPLACE ENCODE_FOR_URI ABS ROUND CEIL FLOOR YEAR MONTH DAY NOW " +
-  "COALESCE IF SAMETERM ISIRI ISBLANK ISLITERAL ISNUMERIC STRDT STRLANG";
+  "COUNT SUM AVG MIN MAX SAMPLE GROUP_CONCAT STR LANG LANGMATCHES DATATYPE BOUND IRI CONCAT STRLEN SUBSTR UCASE " +
+  "LCASE CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER REGEX REPLACE ENCODE_FOR_URI ABS ROUND CEIL FLOOR YEAR " +
+  "MONTH DAY NOW COALESCE IF SAMETERM ISIRI ISBLANK ISLITERAL ISNUMERIC STRDT STRLANG";
 const keywords = KEYWORDS.split(" ");
 const functions = FUNCTIONS.split(" ");
 export const reserved = [...keywords, ...functions];
 const WANTED = { class: "class", predicate: "property", object: "concept" };
 const MOST = 60;
+// What is being typed before the cursor: a variable, an IRI, a prefixed name or a word.
+const TYPED = /(?:[?$][\p{L}\p{N}_]*|<[^\s<>]*|(?:\p{L}[\p{L}\p{N}_.-]*)?:[\p{L}\p{N}_.-]*|[\p{L}_][\p{L}\p{N}_]*)$/u;
 
 /** Complete what stands before the cursor (a completion source of CodeMirror). */
 export function complete(context) {
   const line = context.state.doc.lineAt(context.pos);
   const before = line.text.slice(0, context.pos - line.from);
   const whole = context.state.sliceDoc(0, context.pos);
-  const typed = /(?:[?$][\p{L}\p{N}_]*|<[^\s<>]*|(?:\p{L}[\p{L}\p{N}_.-]*)?:[\p{L}\p{N}_.-]*|[\p{L}_][\p{L}\p{N}_]*)$/u.exec(before)?.[0] ?? "";
+  const typed = TYPED.exec(before)?.[0] ?? "";
   if (!typed && !context.explicit) return null;
   const from = context.pos - typed.length;
   const start = whole.slice(0, from);
   if (endsQuoted(start)) return null;
-  const options = /\bPREFIX\s+$/i.test(start) ? prefixes(typed) : optionsFor(typed, start, context.state.doc.toString());
+  const options = /\bPREFIX\s+$/i.test(start)
+    ? prefixes(typed)
+    : optionsFor(typed, start, context.state.doc.toString());
   return options.length ? { from, options: options.slice(0, MOST), filter: false } : null;
 }
 
@@ -38,22 +42,27 @@ function optionsFor(typed, start, text) {
   if (local !== undefined) return known(fold(local), namespaceOf(prefix, text), start);
   const language = typed ? keywordsFor(typed, due(start)) : [];
   const vocabulary = known(fold(typed), "", start);
-  return ["subject", "end", "expression"].includes(due(start)) ? [...language, ...vocabulary] : [...vocabulary, ...language];
+  return ["subject", "end", "expression"].includes(due(start))
+    ? [...language, ...vocabulary]
+    : [...vocabulary, ...language];
 }
 
 const namespaceOf = (prefix, text) => declared(text).get(prefix) ?? terms.prefixes[prefix] ?? `${prefix}:`;
 
 function variables(typed, start, text) {
-  const found = new Set([...text.matchAll(/[?$][\p{L}_][\p{L}\p{N}_]*/gu)].filter((one) => one.index !== start.length).map(([name]) => name));
-  return [...found].filter((name) => name.startsWith(typed) && name !== typed).sort().map((label) => ({ label, type: "variable" }));
+  const others = [...text.matchAll(/[?$][\p{L}_][\p{L}\p{N}_]*/gu)].filter((one) => one.index !== start.length);
+  const names = new Set(others.map(([name]) => name));
+  const fitting = [...names].filter((name) => name.startsWith(typed) && name !== typed);
+  return fitting.sort().map((label) => ({ label, type: "variable" }));
 }
 
 function known(typed, namespace, start) {
   const wanted = WANTED[due(start)];
   return terms.all
     .filter((term) => !namespace || (term.kind !== "concept" && term.iri.startsWith(namespace)))
-    .map((term) => [fit(term, typed) && fit(term, typed) + (term.kind === wanted ? 6 : 0) + Math.log10(1 + (term.count ?? 0)) / 5, term])
+    .map((term) => [fit(term, typed), term])
     .filter(([score]) => score)
+    .map(([score, term]) => [score + (term.kind === wanted ? 6 : 0) + Math.log10(1 + (term.count ?? 0)) / 5, term])
     .sort(([a, one], [b, other]) => b - a || one.name.localeCompare(other.name))
     .map(([, term]) => option(term));
 }
@@ -69,7 +78,9 @@ function option(term) {
       const change = written(term, view.state.doc.toString());
       view.dispatch({
         changes: [{ from, to, insert: change.name }, ...change.prefix],
-        selection: { anchor: from + change.name.length + change.prefix.reduce((sum, { insert }) => sum + insert.length, 0) },
+        selection: {
+          anchor: from + change.name.length + change.prefix.reduce((sum, { insert }) => sum + insert.length, 0),
+        },
         userEvent: "input.complete",
       });
     },
@@ -80,7 +91,7 @@ function option(term) {
 export function written(term, text) {
   const [prefix] = term.name.split(":");
   const namespace = terms.prefixes[prefix];
-  if (term.kind === "concept" || !namespace) return { name: term.kind === "concept" ? term.name : `<${term.iri}>`, prefix: [] };
+  if (term.kind === "concept" || !namespace) return { name: `<${term.iri}>`, prefix: [] };
   const local = term.name.slice(prefix.length + 1);
   const prefixes = declared(text);
   const [own] = [...prefixes].find(([, iri]) => iri === namespace) ?? [];
@@ -93,7 +104,12 @@ function prefixes(typed) {
   const name = typed.replace(/:.*$/, "");
   return Object.entries(terms.prefixes)
     .filter(([prefix]) => prefix.startsWith(name))
-    .map(([prefix, namespace]) => ({ label: `${prefix}:`, detail: namespace, type: "prefix", apply: `${prefix}: <${namespace}>\n` }));
+    .map(([prefix, namespace]) => ({
+      label: `${prefix}:`,
+      detail: namespace,
+      type: "prefix",
+      apply: `${prefix}: <${namespace}>\n`,
+    }));
 }
 
 function keywordsFor(typed, place) {
@@ -111,7 +127,10 @@ function call(name) {
     type: "function",
     detail: say("funkce", "function"),
     apply: (view, _, from, to) =>
-      view.dispatch({ changes: { from, to, insert: `${name}()` }, selection: { anchor: from + name.length + 1 }, userEvent: "input.complete" }),
+      view.dispatch({
+        changes: { from, to, insert: `${name}()` },
+        selection: { anchor: from + name.length + 1 },
+        userEvent: "input.complete",
+      }),
   };
 }
-

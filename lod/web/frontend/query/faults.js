@@ -34,7 +34,8 @@ export function faults(view) {
   const text = view.state.doc.toString();
   if (!text.trim() || text.length > LONGEST) return [];
   const place = stop(text);
-  return place === null ? [...refused(view.state), ...undeclared(view.state, text), ...doubtful(view.state, text)] : [broken(text, place)];
+  if (place !== null) return [broken(text, place)];
+  return [...refused(view.state), ...undeclared(view.state, text), ...doubtful(view.state, text)];
 }
 
 /** Return where the grammar stops, null where it does not. */
@@ -52,7 +53,8 @@ function broken(text, place) {
   const rest = text.slice(place);
   if (!rest.trim()) {
     const end = text.trimEnd().length;
-    return fault(Math.max(0, end - 1), end, `${say("Dotaz není celý.", "The query is not complete.")} ${expected(text.slice(0, place))}`);
+    const said = say("Dotaz není celý.", "The query is not complete.");
+    return fault(Math.max(0, end - 1), end, `${said} ${expected(text.slice(0, place))}`.trim());
   }
   const start = place + rest.search(/\S/);
   const [word] = /^(?:[\p{L}_][\p{L}\p{N}_]*|"[^"\n]*"?|<[^>\s]*>?|[?$]?[\p{L}\p{N}_:.-]+|\S)/u.exec(text.slice(start));
@@ -63,7 +65,8 @@ function broken(text, place) {
     name: say(`Opravit na ${meant}`, `Change to ${meant}`),
     apply: (view, from, to) => view.dispatch({ changes: { from, to, insert: meant } }),
   };
-  return { ...fault(start, start + word.length, `${said} ${say(`Nemyslíte ${meant}?`, `Did you mean ${meant}?`)}`), actions: [instead] };
+  const asked = say(`Nemyslíte ${meant}?`, `Did you mean ${meant}?`);
+  return { ...fault(start, start + word.length, `${said} ${asked}`), actions: [instead] };
 }
 
 function expected(before) {
@@ -81,9 +84,12 @@ function fits(before, written) {
 /** Return the keyword that a word comes closest to, where that one can stand here. */
 function nearest(word, before) {
   if (!/^\p{L}{3,}$/u.test(word)) return "";
-  const close = reserved.filter((known) => known.length > 2 && distance(word.toUpperCase(), known) <= (known.length > 4 ? 2 : 1));
-  const first = close.sort((a, b) => distance(word.toUpperCase(), a) - distance(word.toUpperCase(), b));
-  return first.find((known) => fits(before, known)) ?? "";
+  const close = reserved
+    .filter((known) => known.length > 2)
+    .map((known) => [distance(word.toUpperCase(), known), known])
+    .filter(([far, known]) => far <= (known.length > 4 ? 2 : 1))
+    .sort(([a], [b]) => a - b);
+  return close.find(([, known]) => fits(before, known))?.[1] ?? "";
 }
 
 /** Return how many letters differ (Damerau and Levenshtein: two letters that changed places are one). */
@@ -94,7 +100,8 @@ function distance(one, other) {
     const row = [i];
     for (let j = 1; j <= other.length; j++) {
       row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], older[j - 2] + 1);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+        row[j] = Math.min(row[j], older[j - 2] + 1);
     }
     [older, above] = [above, row];
   }
@@ -107,9 +114,14 @@ const fault = (from, to, message, severity = "error") => ({ from, to, severity, 
 function* refused(state) {
   for (const { name, from, to } of nodes(state)) {
     if (name === "Update") yield fault(from, to, say("Data se tu dají jen číst.", "The data here can only be read."));
-    if (name === "SERVICE") yield fault(from, to, say("Na jiné servery se odtud ptát nelze.", "Other servers cannot be asked from here."));
+    if (name === "SERVICE")
+      yield fault(from, to, say("Na jiné servery se odtud ptát nelze.", "Other servers cannot be asked from here."));
     if (name === "DatasetClause")
-      yield fault(from, to, say("Vše je ve výchozím grafu, FROM sem nepatří.", "All is in the default graph; there is no FROM here."));
+      yield fault(
+        from,
+        to,
+        say("Vše je ve výchozím grafu, FROM sem nepatří.", "All is in the default graph; there is no FROM here."),
+      );
   }
 }
 
@@ -139,8 +151,11 @@ function* doubtful(state, text) {
       const [prefix, local] = written.split(":");
       const namespace = prefixes.get(prefix);
       if (!namespace || namespace !== terms.prefixes.vp || terms.byIri.has(namespace + local)) continue;
-      const close = terms.all.map((term) => term.iri).filter((iri) => iri.startsWith(namespace) && distance(iri.slice(namespace.length), local) <= 2);
-      const meant = close.length ? `${prefix}:${close[0].slice(namespace.length)}` : "";
+      const names = terms.all
+        .filter(({ iri }) => iri.startsWith(namespace))
+        .map(({ iri }) => iri.slice(namespace.length));
+      const close = names.find((one) => distance(one, local) <= 2);
+      const meant = close ? `${prefix}:${close}` : "";
       const asked = meant ? ` ${say(`Nemyslíte ${meant}?`, `Did you mean ${meant}?`)}` : "";
       const instead = {
         name: say(`Opravit na ${meant}`, `Change to ${meant}`),
@@ -151,7 +166,12 @@ function* doubtful(state, text) {
     }
     if (name !== "Var" || node.parent.name !== "SelectClause" || node.prevSibling?.name === "AS") continue;
     if (variables.filter((one) => one === written.slice(1)).length === 1)
-      yield fault(from, to, say(`Proměnnou ${written} nic nenaplní.`, `Nothing fills the variable ${written}.`), "warning");
+      yield fault(
+        from,
+        to,
+        say(`Proměnnou ${written} nic nenaplní.`, `Nothing fills the variable ${written}.`),
+        "warning",
+      );
   }
 }
 

@@ -34,7 +34,11 @@ export function historyPanel(restore) {
   const list = make("ol", { class: "plain history" });
   const panel = make("details", { class: "card" }, make("summary", {}, say("Moje dotazy", "My queries")), list);
   const clear = make("button", { type: "button", class: "small" }, say("Zapomenout všechny", "Forget all"));
-  const note = make("p", { class: "soft" }, say("Zůstávají jen v tomto prohlížeči.", "They stay in this browser only."));
+  const note = make(
+    "p",
+    { class: "soft" },
+    say("Zůstávají jen v tomto prohlížeči.", "They stay in this browser only."),
+  );
   clear.addEventListener("click", () => {
     keep([]);
     show();
@@ -49,7 +53,13 @@ export function historyPanel(restore) {
       ...queries.map(({ text, time }) => {
         const button = make("button", { type: "button", class: "link" }, heading(text));
         button.addEventListener("click", () => restore(text));
-        return make("li", {}, button, " ", make("time", { datetime: new Date(time).toISOString(), class: "soft" }, at.format(time)));
+        return make(
+          "li",
+          {},
+          button,
+          " ",
+          make("time", { datetime: new Date(time).toISOString(), class: "soft" }, at.format(time)),
+        );
       }),
     );
   }

@@ -7,7 +7,14 @@ import { SparqlLanguage } from "codemirror-lang-sparql";
 export const sparql = LRLanguage.define({
   name: "sparql",
   parser: SparqlLanguage.parser.configure({
-    props: [styleTags({ "Pname_ln Pname_ns": tags.propertyName, IriRef: tags.url, Langtag: tags.annotation, A_predicate: tags.keyword })],
+    props: [
+      styleTags({
+        "Pname_ln Pname_ns": tags.propertyName,
+        IriRef: tags.url,
+        Langtag: tags.annotation,
+        A_predicate: tags.keyword,
+      }),
+    ],
   }),
   languageData: { commentTokens: { line: "#" }, closeBrackets: { brackets: ["(", "[", "{", '"'] } },
 });

@@ -34,7 +34,8 @@ export function copyButton(label, text, none = "") {
   button.addEventListener("click", async () => {
     const wanted = text();
     if (!wanted) said.textContent = none;
-    else said.textContent = (await copied(wanted)) ? say("Zkopírováno", "Copied") : say("Nejde zkopírovat", "Cannot copy");
+    else
+      said.textContent = (await copied(wanted)) ? say("Zkopírováno", "Copied") : say("Nejde zkopírovat", "Cannot copy");
     setTimeout(() => (said.textContent = ""), 3000);
   });
   return make("span", { class: "copy" }, button, said);

@@ -1,4 +1,4 @@
-/* The query as a program, kept up to date while it is typed. `lod/web/snippets.py` makes the first ones and the templates. */
+/* The query as a program, kept up to date while it is typed; `lod/web/snippets.py` makes the templates. */
 
 import { copyButton, say } from "./page.js";
 
@@ -13,7 +13,7 @@ const QUOTED = {
     const dashes = "-".repeat(Math.max(-1, ...found) + 1);
     return `r"${dashes}(${text})${dashes}"`;
   },
-  javascript: (text) => `\`${text.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${").replaceAll("\r", "\\r")}\``,
+  javascript: (text) => `\`${text.replace(/\\|`|\$\{/g, "\\$&").replaceAll("\r", "\\r")}\``,
 };
 const FORMS = { ASK: "ASK", CONSTRUCT: "CONSTRUCT", DESCRIBE: "CONSTRUCT" };
 
@@ -26,7 +26,8 @@ export function keepSnippets(box) {
   return (text, form) => {
     for (const program of box.querySelectorAll("[data-language]")) {
       const template = JSON.parse(program.dataset.templates)[FORMS[form] ?? "SELECT"];
-      program.querySelector("code").textContent = template.split(box.dataset.mark).join(QUOTED[program.dataset.language](text));
+      const quoted = QUOTED[program.dataset.language](text);
+      program.querySelector("code").textContent = template.split(box.dataset.mark).join(quoted);
     }
   };
 }

@@ -13,7 +13,8 @@ const QUIET = 700; // milliseconds without a change until the line says somethin
 export function statusLine(line) {
   let waiting;
   return EditorView.updateListener.of((update) => {
-    if (!update.docChanged && !update.selectionSet && !update.transactions.some(({ effects }) => effects.length)) return;
+    const isChecked = update.transactions.some(({ effects }) => effects.length);
+    if (!update.docChanged && !update.selectionSet && !isChecked) return;
     clearTimeout(waiting);
     if (update.docChanged) line.textContent = "";
     waiting = setTimeout(() => show(line, update.view), QUIET);
@@ -31,7 +32,8 @@ function first(state) {
   let found = null;
   forEachDiagnostic(state, (diagnostic, from) => {
     const where = state.doc.lineAt(from);
-    const place = say(`Řádek ${where.number}, znak ${from - where.from + 1}`, `Line ${where.number}, character ${from - where.from + 1}`);
+    const character = from - where.from + 1;
+    const place = say(`Řádek ${where.number}, znak ${character}`, `Line ${where.number}, character ${character}`);
     found ??= [`${place}: ${diagnostic.message}`, diagnostic.severity];
   });
   return found;
@@ -42,5 +44,6 @@ function meant(state) {
   if (!found) return null;
   const { term } = found;
   const definition = term.definition?.[language] ?? inBoth(term.definition)[0]?.[1] ?? "";
-  return [`${term.kind === "concept" ? "" : `${term.name}: `}${called(term)}${definition ? `. ${definition}` : ""}`, "meaning"];
+  const name = term.kind === "concept" ? called(term) : `${term.name}: ${called(term)}`;
+  return [definition ? `${name}. ${definition}` : name, "meaning"];
 }

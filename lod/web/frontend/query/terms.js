@@ -39,31 +39,36 @@ export function fit(term, typed) {
 }
 
 /** What a term is called, in the page's language and then in the other one. */
-export const called = (term) => inBoth(term.label).map(([, text]) => text).join(" / ");
+export const called = (term) =>
+  inBoth(term.label)
+    .map(([, text]) => text)
+    .join(" / ");
 
-/** How often the data use a term, in words; "" where that is not known. */
-export function used(term) {
-  if (!term.count) return "";
+function used(term) {
   const count = grouped.format(term.count);
-  return term.kind === "class" ? say(`v datech ${count}×`, `${count} in the data`) : say(`použito ${count}×`, `used ${count} times`);
+  return term.kind === "class"
+    ? say(`v datech ${count}×`, `${count} in the data`)
+    : say(`použito ${count}×`, `used ${count} times`);
 }
 
 /** Return an element that says all that is known of a term. */
 export function described(term) {
   const about = make("div", { class: "term-info" });
-  about.append(make("p", { class: "term-name" }, make("code", {}, term.kind === "concept" ? term.iri : term.name), ` ${KINDS[term.kind]}`));
+  const name = make("code", {}, term.kind === "concept" ? term.iri : term.name);
+  about.append(make("p", {}, name, ` ${KINDS[term.kind]}`));
   for (const [tag, label] of inBoth(term.label)) {
     const definition = term.definition?.[tag];
-    const name = make("strong", {}, label);
-    about.append(make("p", { lang: tag, class: tag === language ? "" : "soft" }, name, definition ? `: ${definition}` : ""));
+    const means = definition ? `: ${definition}` : "";
+    about.append(make("p", { lang: tag, class: tag === language ? "" : "soft" }, make("strong", {}, label), means));
   }
   const ends = [
     [say("Od", "From"), term.domain],
     [say("K", "To"), term.range],
   ].filter(([, names]) => names?.length);
-  for (const [title, names] of ends) about.append(make("p", { class: "soft" }, `${title}: ${names.map(named).join(", ")}`));
-  if (term.list) about.append(make("p", { class: "soft" }, `${say("Číselník", "Code list")}: ${inBoth(term.list)[0][1]}`));
-  if (used(term)) about.append(make("p", { class: "soft" }, used(term)));
+  const lines = ends.map(([title, names]) => `${title}: ${names.map(named).join(", ")}`);
+  if (term.list) lines.push(`${say("Číselník", "Code list")}: ${inBoth(term.list)[0][1]}`);
+  if (term.count) lines.push(used(term));
+  about.append(...lines.map((line) => make("p", { class: "soft" }, line)));
   return about;
 }
 

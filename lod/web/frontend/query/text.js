@@ -1,7 +1,19 @@
 /* A query as tokens and prefixes, also while it is half typed and no grammar fits. */
 
-const TOKEN =
-  /#[^\n]*|"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|<[^\s<>"{}|^`\\]*>|[?$][\p{L}\p{N}_]*|@[\w-]+|(?:\p{L}[\p{L}\p{N}_.-]*)?:(?:[\p{L}\p{N}_:.%-]*[\p{L}\p{N}_:%-])?|[\p{L}_][\p{L}\p{N}_]*|[\d.]*\d(?:[eE][+-]?\d+)?|\S/gu;
+const NAME = String.raw`\p{L}\p{N}_`;
+const PARTS = [
+  String.raw`#[^\n]*`, // a comment
+  String.raw`"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)`, // a text, ended or not
+  String.raw`"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?`,
+  String.raw`<[^\s<>"{}|^${"`"}\\]*>`, // an IRI
+  String.raw`[?$][${NAME}]*`, // a variable
+  String.raw`@[\w-]+`, // a language
+  String.raw`(?:\p{L}[${NAME}.-]*)?:(?:[${NAME}:.%-]*[${NAME}:%-])?`, // a prefixed name
+  String.raw`[\p{L}_][${NAME}]*`, // a word
+  String.raw`[\d.]*\d(?:[eE][+-]?\d+)?`, // a number
+  String.raw`\S`,
+];
+const TOKEN = new RegExp(PARTS.join("|"), "gu");
 const PREFIX = /\bPREFIX\s+((?:\p{L}[\p{L}\p{N}_.-]*)?):\s*<([^>\s]*)>/giu;
 
 /** Return the tokens of a text, comments left out. */
@@ -12,30 +24,47 @@ export function endsQuoted(text) {
   const last = (text.match(TOKEN) ?? []).at(-1) ?? "";
   if (last.startsWith("#")) return text.endsWith(last);
   if (!/^["']/.test(last) || !text.endsWith(last)) return false;
-  const quote = last.startsWith(last[0].repeat(3)) ? last[0].repeat(3) : last[0];
-  return last.length < 2 * quote.length || !last.endsWith(quote);
+  const long = last[0].repeat(3);
+  return last.startsWith(long)
+    ? last.length < 6 || !last.endsWith(long)
+    : !/^(["'])(?:\\.|(?!\1)[^\\\n])*\1$/.test(last);
 }
+
+const uncommented = (text) =>
+  text.replace(TOKEN, (token) => (token.startsWith("#") ? " ".repeat(token.length) : token));
 
 /** Return the prefixes that a query declares: prefix to namespace. */
-export const declared = (text) => new Map([...text.matchAll(PREFIX)].map(([, prefix, namespace]) => [prefix, namespace]));
+export const declared = (text) =>
+  new Map([...uncommented(text).matchAll(PREFIX)].map(([, prefix, namespace]) => [prefix, namespace]));
 
-/** Return where in a query a PREFIX line is put: below those that it has. */
-export function prefixPlace(text) {
-  const last = [...text.matchAll(PREFIX)].at(-1);
-  if (!last) return /^(?:\s*#[^\n]*\n)*/.exec(text)[0].length;
-  const end = text.indexOf("\n", last.index + last[0].length);
-  return end < 0 ? text.length : end + 1;
-}
-
-/** Return the change that declares a prefix. */
+/** Return the change that declares a prefix: below those that a query has, else below its first comments. */
 export function prefixChange(text, prefix, namespace) {
-  const from = prefixPlace(text);
-  const before = from > 0 && text[from - 1] !== "\n" ? "\n" : "";
-  const after = !declared(text).size && !/^\s*(\n|$)/.test(text.slice(from)) ? "\n" : "";
-  return { from, insert: `${before}PREFIX ${prefix}: <${namespace}>\n${after}` };
+  const line = `PREFIX ${prefix}: <${namespace}>\n`;
+  const last = [...uncommented(text).matchAll(PREFIX)].at(-1);
+  if (!last) {
+    const from = /^(?:\s*#[^\n]*\n)*/.exec(text)[0].length;
+    return { from, insert: line + (/^\s*(\n|$)/.test(text.slice(from)) ? "" : "\n") };
+  }
+  const end = last.index + last[0].length;
+  const rest = /^[ \t]*(?:#[^\n]*)?\n/.exec(text.slice(end));
+  return rest ? { from: end + rest[0].length, insert: line } : { from: end, insert: `\n${line}` };
 }
 
-const EXPRESSION = new Set(["FILTER", "BIND", "HAVING", "SELECT", "ORDER", "GROUP", "BY", "LIMIT", "OFFSET", "AS", "VALUES", "ASC", "DESC"]);
+const EXPRESSION = new Set([
+  "FILTER",
+  "BIND",
+  "HAVING",
+  "SELECT",
+  "ORDER",
+  "GROUP",
+  "BY",
+  "LIMIT",
+  "OFFSET",
+  "AS",
+  "VALUES",
+  "ASC",
+  "DESC",
+]);
 
 /** Return what is due after `text`: subject, predicate, class, object, end (of a triple) or expression. */
 export function due(text) {
