@@ -30,8 +30,7 @@ from lod.web.results.reader import Reader
 from lod.web.site import Site
 
 XSD = NAMESPACES["xsd"]
-PREFIXES = """
-PREFIX vp: <https://w3id.org/verejne-projekty#>
+PREFIXES = """PREFIX vp: <https://w3id.org/verejne-projekty#>
 PREFIX schema: <http://schema.org/>
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
