@@ -31,22 +31,25 @@ _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTAL
 Formats = dict[str, str]  # form of the answer (solutions, boolean, triples) -> media type, "" where none will do
 
 
-def _malformed(told: str) -> QueryError:
-    """Return the error with its place; the engine tells where a keyword would have ended that it did not find."""
+def _malformed(told: str, text: str) -> QueryError:
+    """Return the error of a text with its place; the engine tells where a keyword that it did not find would end."""
     found = _PLACE.match(told)
     if not found:
         return QueryError(told)
     line, column, expected = int(found[1]), int(found[2]), found[3].replace("[_]", "").strip(", ")
     if re.fullmatch(r"[A-Z_]+", expected):
-        return QueryError("", (line, max(1, column - len(expected))))
+        column, expected = max(1, column - len(expected)), ""
+    lines = text.split("\n")
+    if line >= len(lines):
+        line, column = len(lines), min(column, len(lines[-1]) + 1)
     return QueryError(f"očekáváme / expected {expected}" if expected else "", (line, column))
 
 
-_KINDS: dict[str, Callable[[str], StoreError]] = {
-    "malformed": _malformed,
-    "refused": RefusedQueryError,
-    "engine": EngineError,
-}
+def _error(kind: str, told: str, text: str) -> StoreError:
+    """Return the error that the process told of a query's text."""
+    if kind == "malformed":
+        return _malformed(told, text)
+    return RefusedQueryError(told) if kind == "refused" else EngineError(told)
 
 
 @dataclass(slots=True)
@@ -110,7 +113,7 @@ class Worker:
         """
         asked = {
             "text": query.text,
-            "bare": query.text if query.bare is None else query.bare,
+            "bare": None if query.bare == query.text else query.bare,
             "base": query.base,
             "default": query.default_graphs,
             "named": query.named_graphs,
@@ -119,7 +122,7 @@ class Worker:
         content = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller's
         try:
             self._send(json.dumps(asked).encode())
-            return self._taken(content, self._frames(monotonic() + seconds, has_left))
+            return self._taken(content, self._frames(monotonic() + seconds, has_left), query.text)
         except (QueryError, RefusedQueryError):
             content.close()
             raise
@@ -132,7 +135,7 @@ class Worker:
             self.end()
             raise
 
-    def _taken(self, content: Any, frames: Iterator[tuple[bytes, bytes]]) -> Spooled:
+    def _taken(self, content: Any, frames: Iterator[tuple[bytes, bytes]], text: str) -> Spooled:
         head: dict[str, str] = {}
         wrong: dict[str, str] = {}
         size = 0
@@ -149,7 +152,7 @@ class Worker:
         else:
             raise self._died()
         if wrong:
-            raise _KINDS[wrong["kind"]](wrong["text"])
+            raise _error(wrong["kind"], wrong["text"], text)
         content.seek(0)
         return Spooled(head["form"], head["media"], content, size)
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -148,11 +147,9 @@ def endpoint() -> Response:
     return _answered(_release(site().serving), f"{site().config.base}sparql")
 
 
-def playground(path: Path) -> Flask:
-    """Return an application with the endpoint alone, over a store on disk."""
-    limits = Queries()
-    store = Embedded.open(path)
-    source = _Source(store, Pool(path, limits).ask, limits, _Graphs.of(store.named_graphs()))
+def playground(store: Embedded, pool: Pool) -> Flask:
+    """Return an application with the endpoint alone, over a store and the processes that have it open."""
+    source = _Source(store, pool.ask, pool.limits, _Graphs.of(store.named_graphs()))
     app = application(f"{__name__}.playground")
 
     @app.route("/", methods=["GET"])
