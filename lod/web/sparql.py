@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,6 +32,7 @@ __all__ = ["blueprint", "playground"]
 
 blueprint = Blueprint("sparql", __name__)
 
+_LOG = logging.getLogger(__name__)
 _PATIENCE = 2.0  # seconds to count for who asks first; millions of triples take longer
 _Asking = Callable[[Query, Formats, str, Callable[[], bool]], Spooled]
 _NARROW = (
@@ -232,13 +234,13 @@ def refusal(error: StoreError, limits: Queries) -> Refusal | None:
     if isinstance(error, QueryLimitError):
         return _limited(error, limits)
     if isinstance(error, EngineError):
+        _LOG.error("stroj dotazů selhal / the query engine failed: %s", error)
         return Refusal(
             500,
             "Stroj na tomto dotazu selhal. Nepomůže ho opakovat; zkuste ho napsat jinak, třeba bez ORDER BY hodnot"
             " různých druhů.",
             "The engine failed at this query. It would again; write it in another way, without ORDER BY values of"
             " several kinds, for example.",
-            detail=str(error),
         )
     return _busy(error, limits) if isinstance(error, BusyError) else None
 
