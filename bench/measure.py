@@ -17,7 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Figure", "Figures", "Section", "Skipped", "interleaved", "machine", "median", "run", "spent", "table"]
+__all__ = [
+    "Figure",
+    "Figures",
+    "Section",
+    "Skipped",
+    "interleaved",
+    "machine",
+    "median",
+    "proportional",
+    "run",
+    "spent",
+    "table",
+]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ROOT = Path(__file__).resolve().parents[1]
@@ -75,20 +87,22 @@ class Section:
         return f"## {self.title}\n\n{self.text}\n{reached}"
 
 
+def _read(root: int, name: str) -> list[str]:
+    """Return what a file of /proc says of a process and of all below it."""
+    found = []
+    waiting = [root]
+    while waiting:
+        process = Path("/proc", str(waiting.pop()))
+        with contextlib.suppress(OSError):  # it has just ended
+            found.append((process / name).read_text())
+            for thread in (process / "task").iterdir():
+                waiting += map(int, (thread / "children").read_text().split())
+    return found
+
+
 def _tree(root: int) -> list[list[str]]:
     """Return the fields of /proc/PID/stat from the third on, of a process and all below it."""
-    found: dict[int, list[str]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            with contextlib.suppress(OSError):  # it has just ended
-                found[int(entry.name)] = (entry / "stat").read_text().rpartition(")")[2].split()
-    below, waiting = {root}, [root]
-    while waiting:
-        above = waiting.pop()
-        children = [each for each, fields in found.items() if int(fields[1]) == above]
-        below.update(children)
-        waiting += children
-    return [found[each] for each in below if each in found]
+    return [text.rpartition(")")[2].split() for text in _read(root, "stat")]
 
 
 def _resident(root: int) -> int:
@@ -96,9 +110,16 @@ def _resident(root: int) -> int:
     return sum(int(fields[21]) for fields in _tree(root)) * _PAGE
 
 
-def spent() -> float:
-    """Return the CPU seconds of this process and of all it started, whether they live or have ended."""
-    return sum(int(ticks) for fields in _tree(os.getpid()) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+def proportional(root: int) -> int:
+    """Return the bytes of a process and all below it, pages that several share divided among them."""
+    rollups = (line for text in _read(root, "smaps_rollup") for line in text.splitlines())
+    return sum(int(line.split()[1]) << 10 for line in rollups if line.startswith("Pss:"))
+
+
+def spent(root: int = 0) -> float:
+    """Return the CPU seconds of a process (of this one) and of all it started, whether they live or have ended."""
+    ticks = sum(int(ticks) for fields in _tree(root or os.getpid()) for ticks in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def run(command: list[str], *, pinned: bool = False) -> Figures:

@@ -14,7 +14,7 @@ from records import write as write_records
 from lod import gather, project
 from lod.iris import Iris
 from lod.model import Entity, Mention, Record
-from lod.rdf import Writer, graph_lines, terms_of
+from lod.rdf import Writer, graph_lines, targets
 from lod.terms import Vocabulary
 from lod.tidy import canonical
 
@@ -85,8 +85,6 @@ def prepare(folder: Path, rows: int, errors: float) -> None:
         with (folder / name).open("wb") as pages:
             for page in paged(things, size):
                 lines = tuple(line for thing in page for line in writer.described(thing))
-                subjects, _, objects = map(set, zip(*map(terms_of, lines), strict=True))
-                referred = {term[1:-1] for term in objects - subjects if term[0] == "<"}
-                known = {iri: types.get(iri) or tuple(vocabulary.types_of(iri)) for iri in referred}
+                known = {iri: types.get(iri) or tuple(vocabulary.types_of(iri)) for iri in targets(lines)}
                 pickle.dump((lines, {iri: kinds for iri, kinds in known.items() if kinds}), pages)
     (folder / "shapes.nt").write_text(vocabulary.shapes.serialize(format="nt"), "utf-8")

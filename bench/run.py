@@ -2,7 +2,7 @@
 
     python bench/run.py [SECTION …] [--rows N] [--sizes N N N] [--runs N] [--work FOLDER]
 
-Sections are mapping, validation, build and growth; each replaces its own part of the page alone, so a
+Sections are mapping, validation, build, growth and queries; each replaces its own part of the page alone, so a
 long one (`growth --sizes 1000 10000 100000 1000000`) may be run by itself. Nothing is taken from an earlier run.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import mapping
+import queries
 import validation
 import whole
 from measure import Section, machine
@@ -39,7 +40,7 @@ def _replaced(page: str, name: str, section: str) -> str:
     return _HEAD + "".join(f"\n<!-- section {key} -->\n{parts[key]}\n" for key in SECTIONS if key in parts)
 
 
-SECTIONS = ("mapping", "validation", "build", "growth")
+SECTIONS = ("mapping", "validation", "build", "growth", "queries")
 
 
 def main() -> None:
@@ -60,6 +61,7 @@ def main() -> None:
             "validation": lambda: validation.section(given.rows, given.runs, work),
             "build": lambda: whole.section_build(given.rows, given.runs, work),
             "growth": lambda: whole.section_growth(given.sizes, work),
+            "queries": lambda: queries.section(given.rows, given.runs, work),
         }
         for name in given.sections or SECTIONS:
             print(f"{name}:", file=sys.stderr, flush=True)

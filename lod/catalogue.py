@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 from rdflib import DCAT, DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, URIRef
 from rdflib.namespace import Namespace
 
 from .config import Config
-from .dumps import DumpFile
-from .iris import NAMESPACES, VP
+from .dumps import Dumped, DumpFile
+from .iris import NAMESPACES, VP, curie
 from .terms import Vocabulary
 
 __all__ = ["catalogue", "dataset_iri"]
@@ -54,10 +55,11 @@ def catalogue(
     vocabulary: Vocabulary,
     release: str,
     created: datetime,
-    files: list[DumpFile],
+    dumped: Dumped,
     counts: Mapping[str, int],
 ) -> Graph:
     """Return the catalogue of a release; `counts` has triples, entities and a number for each class IRI."""
+    files = dumped.files
     graph = Graph()
     base = config.base
     catalog, dataset, service = (URIRef(iri) for iri in (f"{base}katalog", dataset_iri(base), f"{base}katalog/sparql"))
@@ -111,7 +113,8 @@ def catalogue(
         (DCTERMS.conformsTo, conforms),
     ):
         graph.add((dataset, predicate, value))
-    _void(graph, config, vocabulary, dataset, files, release, counts)
+    _void(graph, config, dataset, files, release, counts)
+    _partitions(graph, vocabulary, dataset, counts, dumped.properties)
     for file in files:
         _file(graph, config, vocabulary, dataset, release, file)
     _sparql(graph, config, dataset, service, licence)
@@ -130,7 +133,6 @@ def _publisher(graph: Graph, config: Config) -> URIRef:
 def _void(
     graph: Graph,
     config: Config,
-    vocabulary: Vocabulary,
     dataset: URIRef,
     files: list[DumpFile],
     release: str,
@@ -146,12 +148,23 @@ def _void(
         graph.add((dataset, VOID.dataDump, URIRef(f"{config.base}soubory/{release}/{file.name}")))
     for namespace in sorted({iri for prefix, iri in NAMESPACES.items() if prefix in _VOCABULARIES}):
         graph.add((dataset, VOID.vocabulary, URIRef(namespace)))
+
+
+def _partitions(
+    graph: Graph, vocabulary: Vocabulary, dataset: URIRef, counts: Mapping[str, int], properties: Mapping[str, int]
+) -> None:
+    """State how many things of each class and triples of each property there are (VoID, section 4.5)."""
     for name, terms in sorted(vocabulary.classes.items()):
         if number := counts.get(terms.iri, 0):
             partition = URIRef(f"{dataset}/trida/{name}")
             graph.add((dataset, VOID.classPartition, partition))
             graph.add((partition, VOID["class"], URIRef(terms.iri)))
             graph.add((partition, VOID.entities, Literal(number)))
+    for iri, number in sorted(properties.items()):
+        partition = URIRef(f"{dataset}/vlastnost/{quote(curie(iri).replace(':', '-', 1), safe='')}")
+        graph.add((dataset, VOID.propertyPartition, partition))
+        graph.add((partition, VOID.property, URIRef(iri)))
+        graph.add((partition, VOID.triples, Literal(number)))
 
 
 _VOCABULARIES = {"vp", "a561", "adms", "dct", "foaf", "locn", "org", "prov", "rov", "schema", "skos"}

@@ -39,7 +39,6 @@ from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileErr
 from .model import Finding, Severity
 from .overview import overview
 from .sources import pages
-from .store import Query
 from .terms import Vocabulary, home
 
 __all__ = ["main"]
@@ -410,28 +409,56 @@ def _review(args: argparse.Namespace) -> int:
 
 
 def _query(args: argparse.Namespace) -> int:
+    from . import asking  # noqa: PLC0415 - what a table needs is not needed to build
+
     settings = _config(args)
     serving = release.current(settings.releases)
     if serving is None:
         raise ConfigError(f"{settings.releases}: vydání tu není / there is no release")
+    place = "<stdin>" if str(args.query) == "-" else str(args.query)
     try:
-        text = args.query.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFileError("nelze číst", "cannot be read", str(args.query)) from error
-    answer = publishing.opened(settings, serving).answer(Query(text))
-    if not isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
-        sys.stdout.write(serialise.turtle(answer))
+        read = sys.stdin.buffer.read() if place == "<stdin>" else args.query.read_bytes()
+        text = read.decode("utf-8-sig")
+    except OSError as error:
+        raise UnreadableFileError("nelze číst", "cannot be read", place) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError("není v UTF-8", "is not in UTF-8", place) from error
+    chosen = args.format or (args.output.suffix[1:] if args.output else "table" if sys.stdout.isatty() else "")
+    asked = asking.Asked(text, place, chosen, args.language, args.seconds)
+    began, bar = time.monotonic(), _Bar()
+
+    def tick() -> None:
+        if (seconds := int(time.monotonic() - began)) > 0:
+            bar(f"dotaz běží / the query runs: {seconds} s")
+
+    try:
+        content, size = asking.ask(settings, serving, asked, tick)
+    finally:
+        bar.end()
+    if args.output:
+        args.output.write_bytes(content)
     else:
-        formats = {
-            "json": ox.QueryResultsFormat.JSON,
-            "csv": ox.QueryResultsFormat.CSV,
-            "tsv": ox.QueryResultsFormat.TSV,
-            "xml": ox.QueryResultsFormat.XML,
-        }
-        chosen = "json" if isinstance(answer, ox.QueryBoolean) and args.format in {"csv", "tsv"} else args.format
-        sys.stdout.buffer.write(answer.serialize(format=formats[chosen]) or b"")
-        print()
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    if bar.terminal:
+        _tell(", ".join(filter(None, (size, f"{time.monotonic() - began:.2f} s"))))
     return 0
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise ValueError(text)
+    return value
+
+
+def _answer_file(text: str) -> Path:
+    from .asking import suffixes  # noqa: PLC0415 - see `_query`
+
+    path = Path(text)
+    if path.suffix[1:] not in suffixes():
+        raise argparse.ArgumentTypeError(f"{text}: přípona má být / the suffix should be .{' .'.join(suffixes())}")
+    return path
 
 
 def _releases(args: argparse.Namespace) -> int:
@@ -473,6 +500,20 @@ def _of_pages(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     sub.add_argument("--port", type=int, default=0, help="jinak kterýkoli volný / else any free one")
     sub.add_argument("--no-browser", action="store_true", help="jen vypsat adresu / only print the address")
+
+
+def _of_query(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the command that asks."""
+    sub = command("query", _query, "položí dotaz SPARQL platnému vydání", "query the current release")
+    sub.add_argument("query", type=Path, metavar="FILE.rq", help="soubor, - je standardní vstup / a file, - is stdin")
+    sub.add_argument(
+        *("-f", "--format"),
+        choices=["table", "csv", "tsv", "json", "xml", "ttl", "nt", "nq", "trig", "rdf", "jsonld"],
+        help="jinak tabulka na terminálu, csv a ttl jinam / else a table on a terminal, csv and ttl elsewhere",
+    )
+    sub.add_argument("-o", "--output", type=_answer_file, metavar="OUT", help="soubor, podle přípony / by its suffix")
+    sub.add_argument("--language", choices=["cs", "en"], default="cs", help="jazyk tabulky / of a table")
+    sub.add_argument("--seconds", type=_seconds, default=0.0, metavar="N", help="jinak / else [queries] seconds")
 
 
 def _parallel(sub: argparse.ArgumentParser) -> None:
@@ -548,9 +589,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--data", type=Path, help="jen SPARQL nad souborem RDF / SPARQL alone over an RDF file")
 
-    sub = command("query", _query, "položí dotaz SPARQL platnému vydání", "query the current release")
-    sub.add_argument("query", type=Path, metavar="FILE.rq")
-    sub.add_argument("--format", choices=["json", "csv", "tsv", "xml"], default="csv")
+    _of_query(command)
 
     sub = command("releases", _releases, "vypíše, ověří nebo vrátí vydání", "list, verify or roll back releases")
     sub.add_argument("action", nargs="?", choices=["list", "rollback", "verify", "prune"], default="list")

@@ -19,7 +19,7 @@ from .iris import Iris
 from .ledger import Brought, Cleaned, Description, Findings, Flags, Kind, Ledger, key, pack
 from .model import Document, Entity, Finding, Project, Record, Severity, Text
 from .project import Made
-from .rdf import Writer, digest, terms_of
+from .rdf import Writer, digest, targets
 from .sourceconfig import SourceConfig
 from .terms import Vocabulary
 from .workers import HERE, Place, Workers, code, place, vocabulary_at
@@ -79,9 +79,8 @@ def _writer(where: Place) -> Writer:
 def described(entity: Entity, where: Place) -> Description:
     """Return a thing in RDF."""
     lines = _writer(where).described(entity)
-    subjects, _, objects = map(set, zip(*map(terms_of, lines), strict=True))
-    targets = {term[1:-1] for term in objects - subjects if term[0] == "<"}
-    return Description(pack(lines), digest(lines), "\n".join(sorted(targets)), lines[0].partition(" ")[0])
+    referred = "\n".join(sorted(targets(lines)))
+    return Description(pack(lines), digest(lines), referred, lines[0].partition(" ")[0])
 
 
 _Work = tuple[Place, _Terms, list[Record]]

@@ -68,6 +68,7 @@ class Queries:
     quick: float = 1.0  # seconds until a query counts as slow
     wait: float = 4.0  # seconds in the queue, until the answer is "busy"
     budget: float = 60.0  # seconds of queries a minute and client
+    in_memory: bool = False  # ask a copy of the release in memory, not its store on disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,11 @@ def load(path: Path, base: str | None = None) -> Config:
     )
     for inner in (publisher, catalogue, signature, validation, table):
         inner.end()
+    if made.store and made.queries.in_memory:
+        raise ConfigError(
+            f"{path.name} queries.in_memory: jen vlastní úložiště lze mít v paměti, [store] je jinde"
+            " / only the store of our own can be in memory, [store] is elsewhere"
+        )
     seen: set[str] = set()
     for name in (found.name for found in made.sources):
         if name in seen:
@@ -179,12 +185,12 @@ def _store(values: dict[str, object], where: str) -> StoreConfig | None:
 
 def _queries(values: dict[str, object], where: str) -> Queries:
     table, usual = Table(values, where), Queries()
+    kinds: dict[type, type | tuple[type, ...]] = {bool: bool, int: int, float: (int, float)}
     found: dict[str, float] = {
-        item.name: table.take(item.name, int if isinstance(item.default, int) else (int, float), item.default)
-        for item in fields(usual)
+        item.name: table.take(item.name, kinds[type(item.default)], item.default) for item in fields(usual)
     }
     for name, value in found.items():
-        if not value > 0:
+        if type(value) is not bool and not value > 0:
             raise ConfigError(f"{where}.{name}: čekáme kladné číslo / expected a positive number")
     table.end()
     return replace(usual, **found)  # type: ignore[arg-type]

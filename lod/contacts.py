@@ -74,9 +74,12 @@ _BORN = re.compile(
     r"|[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?[0-9]{4})",
     re.IGNORECASE,
 )
-# Whatever any of the patterns above needs; most names and places have none of it.
-_SUSPECT = re.compile(
-    r"[0-9@\[({<]|zavin|osob|kontakt|contact|vyřiz|manaž|manager|koordin|vedouc|bližší|více|další", re.IGNORECASE
+# What the patterns above cannot do without; most texts have none of it.
+_SIX_DIGITS = re.compile(r"(?:[0-9][^0-9]*+){6}")
+_MAILBOX = re.compile(r"[@\[({<]|zavin", re.IGNORECASE)
+_SPEAKS_OF = (
+    *("osob", "kontakt", "contact", "vyřiz", "manaž", "manager", "koordin", "vedouc"),
+    *("bližší", "více", "další"),
 )
 _RUN = re.compile(r"\s{3,}")
 _EMPTY = re.compile(r"\(\s*[,;\s]*\)|\[\s*\]")
@@ -108,24 +111,31 @@ def remove(raw: str) -> tuple[str, int]:
 
 
 def _once(raw: str) -> tuple[str, int]:
-    if not _SUSPECT.search(raw):
+    has_digits, lower = bool(_SIX_DIGITS.search(raw)), raw.lower()
+    has_mailbox, has_role = bool(_MAILBOX.search(raw)), any(word in lower for word in _SPEAKS_OF)
+    if not (has_digits or has_mailbox or has_role):
         return raw, 0
     shown = _RUN.sub("  ", raw)  # a long run of blanks would only be tried again and again
-    left = shown
+    left, count, marked = shown, 0, list[re.Pattern[str]]()
     # A pattern that begins with a name is slow, so first whether there is what must follow.
-    if _NINE.search(left):
+    if has_digits and _NINE.search(left):
         left = _NAMED_NUMBER.sub(_unless_office, left)
-    marked = [pattern for pattern in (_MAIL, _MARKED, _ABROAD) if pattern.search(left)]
+    if has_mailbox and _MAIL.search(left):
+        marked.append(_MAIL)
+    if has_digits:
+        marked += [pattern for pattern in (_MARKED, _ABROAD) if pattern.search(left)]
     if marked:
         left = _BESIDE.sub(_unless_office, left)
-    count = int(left != shown)
-    for pattern in (*marked, _BORN):
+    count += left != shown
+    for pattern in (*marked, *([_BORN] if has_digits else ())):
         left, found = pattern.subn("", left)
         count += found
-    kept = _MOBILE.sub(_mobile, left)
-    count += kept != left
-    left = _PERSON.sub(_contact, kept)
-    count += left != kept
+    if has_digits:
+        kept, left = left, _MOBILE.sub(_mobile, left)
+        count += kept != left
+    if has_role:
+        kept, left = left, _PERSON.sub(_contact, left)
+        count += kept != left
     if not count:
         return raw, 0
     left = _EMPTY.sub("", _LEFT.sub("", left))

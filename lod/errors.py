@@ -127,10 +127,10 @@ class EngineError(StoreError):
 
 
 class QueryLimitError(StoreError):
-    """A query came to a limit: `limit` is time, memory, depth (of nesting), or left (its client has gone)."""
+    """A query came to a limit: `limit` is time, memory, depth (of nesting), rows (of a server), left (by a client)."""
 
-    def __init__(self, limit: str) -> None:
-        super().__init__(limit)
+    def __init__(self, limit: str, text: str = "") -> None:
+        super().__init__(text or limit)
         self.limit = limit
 
 

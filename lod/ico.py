@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
 
 from .errors import IcoError
 
@@ -59,6 +60,7 @@ def _bare(text: str) -> str:
     return _SEPARATORS.sub("", _FLOAT_TAIL.sub("", bare))
 
 
+@lru_cache(maxsize=65536)
 def parse(text: str) -> str:
     """Return the canonical eight digits of any spelling; raise `IcoError` with the reason otherwise."""
     shown, bare = text.strip(), _bare(text.strip())

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 from . import clean
 from .errors import ConfigError
 
-__all__ = ["COLLECTIONS", "NAMESPACES", "VP", "Iris", "number_slug", "slug_number"]
+__all__ = ["COLLECTIONS", "NAMESPACES", "VP", "Iris", "curie", "number_slug", "slug_number"]
 
 VP = "https://w3id.org/verejne-projekty#"
 # SHACL shapes have a namespace of their own, so that the vocabulary stays free of structure.
@@ -51,6 +51,7 @@ NAMESPACES = {
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spex": "https://purl.expasy.org/sparql-examples/ontology#",
     "spdx": "http://spdx.org/rdf/terms#",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
@@ -58,6 +59,20 @@ NAMESPACES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "eu-currency": CURRENCY,
 }
+
+
+def curie(iri: str) -> str:
+    """Shorten an IRI by the longest of our namespaces that it begins with, where there is one."""
+    fits = [
+        (namespace, prefix)
+        for prefix, namespace in NAMESPACES.items()
+        if iri.startswith(namespace) and iri != namespace
+    ]
+    if not fits:
+        return iri
+    namespace, prefix = max(fits, key=lambda one: len(one[0]))
+    return f"{prefix}:{iri.removeprefix(namespace)}"
+
 
 # Collections whose things have a document each; True where a key may hold further segments
 # (an axis below its programme is a thing of its own, a contribution below its project a part).

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import pickle
 import sqlite3
-import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -18,6 +17,8 @@ from enum import IntEnum, IntFlag
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, overload
+
+import lz4.block
 
 from .errors import LedgerError
 from .model import Finding, Record, Severity, placed_in
@@ -160,13 +161,14 @@ class Thing(NamedTuple):
 
 
 def pack(value: object) -> bytes:
-    """Return a value as compressed bytes; level 1 of zlib takes a fifth of the time of 6 for a tenth more."""
-    return zlib.compress(pickle.dumps(value, 5), 1)
+    """Return a value as compressed bytes; LZ4 takes an eighth of the time of zlib's level 1 for a third more."""
+    packed: bytes = lz4.block.compress(pickle.dumps(value, 5))
+    return packed
 
 
 def unpack(content: bytes) -> Any:
     """Return the value of `pack`."""
-    return pickle.loads(zlib.decompress(content))  # noqa: S301 - our own file, or a worker's
+    return pickle.loads(lz4.block.decompress(content))  # noqa: S301 - our own file, or a worker's
 
 
 def key(*parts: bytes) -> bytes:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from .clean import PartialDate
+from .frozen import Frozen
 from .tidy import czech
 
 __all__ = [
@@ -58,7 +59,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Text:
+class Text(Frozen):
     """A text in one language."""
 
     value: str
@@ -97,7 +98,7 @@ def placed_in(place: str) -> tuple[str, int, int]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Frozen):
     """One thing that is wrong (or worth knowing), said so that a clerk understands it."""
 
     severity: Severity
@@ -136,7 +137,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedAmount:
+class PrintedAmount(Frozen):
     """An amount as a table prints it, with what its source says about reading it."""
 
     text: str
@@ -145,7 +146,7 @@ class PrintedAmount:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Frozen):
     """What a reader found: values by tidy field, exactly as written, and where they stand.
 
     `values` holds texts, or lists of nested mappings for repeated parts (see `lod.tidy`).
@@ -162,7 +163,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
+class Entity(Frozen):
     """Anything with an IRI and a shape."""
 
     iri: str
@@ -439,7 +440,7 @@ class Call(ProgrammePart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(Frozen):
     """What one record says of an organisation: raw material of `lod.gather`."""
 
     iri: str

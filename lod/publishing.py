@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph as ox
 
-from .config import Config, StoreConfig
+from .config import Config, Queries, StoreConfig
 from .errors import ReleaseError, StoreError
+from .pool.engines import Engine, InMemory, OnDisk, Server
 from .release import Release, current, history
 from .store import Embedded, Query, Store
 from .store.graphs import GraphStore
 from .store.login import from_environment
 from .store.remote import Remote
 
-__all__ = ["graph_of", "graphs_at", "opened", "prepare", "upload", "verify"]
+__all__ = ["engine", "graph_of", "graphs_at", "limits", "opened", "prepare", "upload", "verify"]
 
 _PAGE = 20_000  # triples a request: about 4 MB
 _COUNTING = 600  # seconds that a server may take to count a graph
@@ -64,6 +66,24 @@ def opened(config: Config, made: Release) -> Store:
     if not store.answer(Query("ASK { ?s ?p ?o }")):
         raise StoreError(f"{made.id}: vydání v úložišti není / the store does not have the release")
     return store
+
+
+def engine(config: Config, made: Release, store: Store) -> Engine:
+    """Return what the processes for the queries of others ask, beside the store that `opened` gave for a release.
+
+    Raise `StoreError` where it cannot be loaded.
+    """
+    if isinstance(store, Remote):
+        return Server(store, limits(config).seconds)
+    path = made.path / "store"
+    return InMemory(path) if config.queries.in_memory else OnDisk(path)
+
+
+def limits(config: Config) -> Queries:
+    """Return what a query of others may take: what a remote server is given too is the shorter one."""
+    if config.store is None:
+        return config.queries
+    return replace(config.queries, seconds=min(config.queries.seconds, config.store.timeout))
 
 
 def prepare(config: Config) -> None:

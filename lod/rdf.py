@@ -27,7 +27,7 @@ from .model import Entity, Text
 if TYPE_CHECKING:
     from .terms import ClassTerms, FieldTerm, Vocabulary
 
-__all__ = ["Terms", "Writer", "digest", "graph_lines", "in_order", "literal", "source", "subject", "terms_of"]
+__all__ = ["Terms", "Writer", "digest", "graph_lines", "in_order", "literal", "source", "subject", "targets"]
 
 _TYPE = f"<{NAMESPACES['rdf']}type>"
 _XSD = NAMESPACES["xsd"]
@@ -89,7 +89,7 @@ def source(kind: type[Entity], terms: ClassTerms) -> str:
     owned = [(term, *_type_of(hints[term.attribute])) for term in terms.fields if term.attribute in hints]
     parts, own = [], []
     for term, of, many in sorted(owned, key=lambda item: (item[0].predicate, item[0].attribute)):
-        each = [f"for v in entity.{term.attribute}:"] if many else [f"v = entity.{term.attribute}", "if v is not None:"]
+        each = [f"for v in entity.{term.attribute}:" if many else f"if (v := entity.{term.attribute}) is not None:"]
         if term.kind == "part":
             parts += [*each, "    writers[type(v)](v, put)"]
         line = f"{{s}} <{term.predicate}> {_value(term, of)} ."
@@ -141,14 +141,16 @@ def subject(line: str) -> str:
     return line[1 : line.index("> ")]
 
 
-def terms_of(line: str) -> Terms:
-    """Return the terms of a line.
+def targets(lines: Iterable[str]) -> set[str]:
+    """Return the IRIs that lines refer to and do not describe, types among them.
 
-    >>> terms_of('<http://a> <http://b> "c d"@cs .')
-    ('<http://a>', '<http://b>', '"c d"@cs')
+    >>> targets(['<http://a> <http://b> <http://c> .', '<http://a> <http://b> "> ."^^<http://d> .'])
+    {'http://c'}
     """
-    subject, predicate, rest = line.split(" ", 2)
-    return subject, predicate, rest[:-2]
+    lines = list(lines)
+    # A line about an IRI has no quote, and only a literal's can end like it.
+    objects = {line[line.rindex(" <") + 2 : -3] for line in lines if line[-3] == ">" and '"' not in line}
+    return objects - set(map(subject, lines))
 
 
 def graph_lines(graph: Graph) -> list[str]:

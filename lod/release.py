@@ -30,7 +30,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
-from . import __version__, dumps, signature, store
+from . import __version__, dumps, examples, signature, store
 from .catalogue import catalogue
 from .changes import Change, compared
 from .config import Config, Signature
@@ -268,10 +268,11 @@ def stage(config: Config, vocabulary: Vocabulary, content: Content, workers: Wor
         counts = {**dumped.counts, "entities": _write_things(partial, content.digests)}
         before = current(root)
         changes = _write_changes(partial, before, created)
-        described = graph_lines(catalogue(config, vocabulary, name, created, dumped.files, counts))
+        described = graph_lines(catalogue(config, vocabulary, name, created, dumped, counts))
         (partial / "catalogue.nt").write_text("".join(f"{line}\n" for line in described), "utf-8")
         progress("úložiště / store")
-        _load(partial, [*described, *graph_lines(vocabulary.ontology)])
+        queries = examples.graph(examples.load(vocabulary.root), vocabulary.base)
+        _load(partial, [*described, *graph_lines(vocabulary.ontology), *graph_lines(queries)])
         _write_report(partial / "report.json", {"release": name, **content.report}, content.findings)
         if key:
             (partial / _PUBLIC_KEY).write_bytes(signature.public_pem(key))

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from json.encoder import encode_basestring as quoted
-from operator import itemgetter
 from typing import Any
 
 import pyoxigraph as ox
@@ -29,16 +27,17 @@ __all__ = [
     "RDF_TYPE",
     "Frame",
     "Grouped",
+    "by_subject",
     "frame",
     "grouped",
     "iri",
     "jsonld",
     "node",
-    "page",
     "parts",
     "serialise",
     "turtle",
     "unquoted",
+    "writer",
 ]
 
 FORMATS = {
@@ -55,7 +54,6 @@ _DECIMAL = re.compile(r'"[+-]?\d*\.\d+"')
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
 
 
-@lru_cache(maxsize=65536)
 def _shorten(iri: str) -> tuple[str, str]:
     """Return an IRI as Turtle writes it, and the prefix it needs ("" for none)."""
     namespace, local = _split(iri)
@@ -73,7 +71,7 @@ def _split(iri: str) -> tuple[str, str]:
 
 # Terms and triples are N-Triples texts here, since the escapes of canonical N-Triples are those of Turtle and JSON
 # too: most literals go from syntax to syntax as they are.
-Grouped = tuple[str, list[tuple[str, list[str]]]]  # a subject, and its predicates with their objects
+Grouped = tuple[str, dict[str, list[str]]]  # a subject, and its predicates (rdf:type first) with their objects
 
 
 def _term(term: Any) -> str:
@@ -130,16 +128,33 @@ def grouped(triples: Iterable[Terms], first: str = "") -> Iterator[Grouped]:
         subjects.setdefault(subject, {}).setdefault(predicate, []).append(term)
     for subject in sorted(subjects, key=lambda term: (not node(term).startswith(first), node(term))):
         predicates = subjects[subject]
-        for objects in predicates.values():
-            if len(objects) > 1:
-                objects.sort(key=_order)
-        yield subject, [(predicate, predicates[predicate]) for predicate in _sorted(tuple(predicates))]
+        yield subject, _ordered({predicate: predicates[predicate] for predicate in sorted(predicates, key=node)})
 
 
-@lru_cache(maxsize=4096)
-def _sorted(predicates: tuple[str, ...]) -> list[str]:
-    """Sort predicates, rdf:type first; things of a class mostly have the same."""
-    return sorted(predicates, key=lambda predicate: (predicate != RDF_TYPE, node(predicate)))
+def by_subject(lines: Iterable[str]) -> Iterator[Grouped]:
+    """Yield the same of sorted distinct lines, in their order."""
+    last, predicates = "", dict[str, list[str]]()
+    for line in lines:
+        subject, predicate, rest = line.split(" ", 2)
+        if subject != last:
+            if last:
+                yield last, _ordered(predicates)
+            last, predicates = subject, {}
+        if predicate in predicates:
+            predicates[predicate].append(rest[:-2])
+        else:
+            predicates[predicate] = [rest[:-2]]
+    if last:
+        yield last, _ordered(predicates)
+
+
+def _ordered(predicates: dict[str, list[str]]) -> dict[str, list[str]]:
+    for objects in predicates.values():
+        if len(objects) > 1:
+            objects.sort(key=_order)
+    if RDF_TYPE in predicates:
+        return {RDF_TYPE: predicates.pop(RDF_TYPE), **predicates}
+    return predicates
 
 
 # Turtle --------------------------------------------------------------------------------------------
@@ -147,46 +162,48 @@ def _sorted(predicates: tuple[str, ...]) -> list[str]:
 
 def turtle(triples: Iterable[ox.Triple], first: str = "") -> str:
     """Return sorted Turtle with only the prefixes it uses."""
-    used: set[str] = set()
-    blocks = list(_blocks(grouped(_terms(triples), first), used))
-    head = _prefixes(used - {""})
-    return head + ("\n" if head else "") + "\n".join(blocks)
+    subjects = list(grouped(_terms(triples), first))
+    head = _prefixes({_written(term)[1] for term in _all_terms(subjects) if term[-1] == ">"} - {""})
+    return head + ("\n" if head else "") + "\n".join(_block(*each) for each in subjects)
+
+
+def _all_terms(subjects: Iterable[Grouped]) -> Iterator[str]:
+    for subject, predicates in subjects:
+        yield subject
+        for predicate, objects in predicates.items():
+            if predicate != RDF_TYPE:
+                yield predicate
+            yield from objects
 
 
 def _prefixes(names: Iterable[str]) -> str:
     return "".join(f"@prefix {name}: <{NAMESPACES[name]}> .\n" for name in sorted(names))
 
 
-def _blocks(subjects: Iterable[Grouped], used: set[str]) -> Iterator[str]:
-    """Yield one block of Turtle a subject, and add the prefixes it needs."""
-    for subject, predicates in subjects:
-        lines = []
-        for predicate, objects in predicates:
-            verb, prefix = ("a", "") if predicate == RDF_TYPE else _shorten(node(predicate))
-            used.add(prefix)
-            written = []
-            for term in objects:
-                text, prefix = _written(term)
-                used.add(prefix)
-                written.append(text)
-            lines.append(f"    {verb} " + ", ".join(written))
-        text, prefix = _written(subject)
-        used.add(prefix)
-        yield f"{text}\n" + " ;\n".join(lines) + " .\n"
+def _block(subject: str, predicates: Mapping[str, list[str]]) -> str:
+    """Return the Turtle of a subject."""
+    lines = []
+    for predicate, objects in predicates.items():
+        verb = "a" if predicate == RDF_TYPE else _written(predicate)[0]
+        # What ends otherwise is a text or a blank node, and stays as it is.
+        written = [_written(term)[0] if term[-1] == ">" else term for term in objects]
+        lines.append(f"    {verb} {', '.join(written)}")
+    return f"{_written(subject)[0]}\n" + " ;\n".join(lines) + " .\n"
 
 
+@lru_cache(maxsize=65536)
 def _written(term: str) -> tuple[str, str]:
-    """Return a term as Turtle writes it, and the prefix it needs."""
+    """Return an IRI or a literal with a datatype as Turtle writes it, and the prefix it needs ("" for none)."""
     if term[0] == "<":
         return _shorten(term[1:-1])
-    if term[-1] != ">":  # a text, or a blank node
+    if term[0] == "_":
         return term, ""
     text, _, datatype = parts(term)
     if (datatype == _XSD + "integer" and _INTEGER.fullmatch(text)) or (
         datatype == _XSD + "decimal" and _DECIMAL.fullmatch(text)
     ):
         return text[1:-1], ""
-    name, prefix = _shorten(datatype)
+    name, prefix = _written(f"<{datatype}>")
     return f"{text}^^{name}", prefix
 
 
@@ -204,18 +221,26 @@ class _Compactor:
         for key, definition in vocabulary.context.items():
             if isinstance(definition, dict):
                 self._generic.setdefault(definition["@id"], key)
-        self._keys: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._key = lru_cache(maxsize=4096)(self._key_of)
+        self._types = lru_cache(maxsize=4096)(self._types_of)
+        self._ended = lru_cache(maxsize=65536)(self._ended_of)
 
-    def key(self, predicate: str, types: tuple[str, ...]) -> tuple[str, str]:
-        """Return the key of a predicate of things of some types, and the type that the context gives its values."""
-        if (found := self._keys.get((predicate, *types))) is None:
-            key = self._key(node(predicate), types)
-            definition = self.vocabulary.context.get(key)
-            coerced = definition.get("@type", "") if isinstance(definition, dict) else ""
-            found = self._keys[(predicate, *types)] = (key, "" if coerced == f"{_XSD}string" else coerced)
-        return found
+    def _types_of(self, objects: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+        """Return the IRIs of a thing's types, the most special one first, and their JSON."""
+        # The most special class first: its keys say most about the thing.
+        known = self.vocabulary.by_iri
+        kinds = [node(term) for term in objects]
+        written = ", ".join(quoted(self._kind(kind)) for kind in kinds)
+        return tuple(sorted(kinds, key=lambda kind: -len(known[kind].types) if kind in known else 0)), f"[{written}]"
 
-    def _key(self, predicate: str, types: Iterable[str]) -> str:
+    def _key_of(self, predicate: str, types: tuple[str, ...]) -> tuple[str, str]:
+        """Return the JSON of the key of a predicate of things of some types, and the type the context gives values."""
+        key = self._name(node(predicate), types)
+        definition = self.vocabulary.context.get(key)
+        coerced = definition.get("@type", "") if isinstance(definition, dict) else ""
+        return quoted(key), "" if coerced == f"{_XSD}string" else coerced
+
+    def _name(self, predicate: str, types: Iterable[str]) -> str:
         for kind in types:
             terms = self.vocabulary.by_iri.get(kind)
             for term in terms.fields if terms else ():
@@ -225,9 +250,9 @@ class _Compactor:
         if predicate in self._generic:
             self.used.add(self._generic[predicate])
             return self._generic[predicate]
-        return self.compact(predicate)
+        return self._compact(predicate)
 
-    def compact(self, whole: str) -> str:
+    def _compact(self, whole: str) -> str:
         """Shorten an IRI to prefix:local where a prefix fits (a key or a datatype)."""
         namespace, local = _split(whole)
         if local and (prefix := _BY_NAMESPACE.get(namespace)):
@@ -235,50 +260,59 @@ class _Compactor:
             return f"{prefix}:{local}"
         return whole
 
-    def kind(self, whole: str) -> str:
+    def _kind(self, whole: str) -> str:
         terms = self.vocabulary.by_iri.get(whole)
         if terms and terms.name in self.vocabulary.context:
             self.used.add(terms.name)
             return terms.name
-        return self.compact(whole)
+        return self._compact(whole)
 
-    def value(self, term: str, coerced: str) -> str:
+    def node(self, subject: str, predicates: Mapping[str, list[str]]) -> str:
+        """Return the JSON of a node object."""
+        value = self._value
+        members = [f'"id": {quoted(node(subject))}']
+        types: tuple[str, ...] = ()
+        for predicate, objects in predicates.items():
+            if predicate == RDF_TYPE:
+                types, written = self._types(tuple(objects))
+                members.append(f'"type": {written}')
+                continue
+            key, coerced = self._key(predicate, types)
+            if len(objects) == 1:
+                members.append(f"{key}: {value(objects[0], coerced)}")
+            else:
+                members.append(f"{key}: [{', '.join([value(term, coerced) for term in objects])}]")
+        return f"{{{', '.join(members)}}}"
+
+    def _value(self, term: str, coerced: str) -> str:
         """Return the JSON of an object."""
+        if term[-1] == ">" or term[0] == "_":
+            return self._ended(term, coerced)
+        text, mark, language = term.rpartition('"')
+        if language:
+            return f'{{"@value": {text}{mark}, "@language": "{language[1:]}"}}'
+        return term if not coerced else f'{{"@value": {term}, "@type": {quoted(self._compact(f"{_XSD}string"))}}}'
+
+    def _ended_of(self, term: str, coerced: str) -> str:
+        """Return the JSON of a node, or of a literal with a datatype."""
         if term[0] != '"':
             return quoted(node(term)) if coerced == "@id" else f'{{"id": {quoted(node(term))}}}'
-        text, language, datatype = parts(term)
-        if language:
-            return f'{{"@value": {text}, "@language": "{language}"}}'
-        if datatype == coerced:
-            return text
-        return f'{{"@value": {text}, "@type": {quoted(self.compact(datatype or f"{_XSD}string"))}}}'
+        text, _, datatype = parts(term)
+        return text if datatype == coerced else f'{{"@value": {text}, "@type": {quoted(self._compact(datatype))}}}'
+
+
+@lru_cache(maxsize=4)
+def _compactor(vocabulary: Vocabulary) -> _Compactor:
+    """Return one for pages, where nobody asks which keys were used."""
+    return _Compactor(vocabulary)
 
 
 def jsonld(triples: Iterable[ox.Triple], vocabulary: Vocabulary, first: str = "") -> dict[str, Any]:
     """Return compact JSON-LD: a flat @graph and, inline, the part of our context that it uses."""
     compactor = _Compactor(vocabulary)
-    nodes = [json.loads(text) for text in _nodes(grouped(_terms(triples), first), compactor)]
+    nodes = [json.loads(compactor.node(*each)) for each in grouped(_terms(triples), first)]
     context = {key: value for key, value in vocabulary.context.items() if key in compactor.used}
     return {"@context": context, "@graph": nodes}
-
-
-def _nodes(subjects: Iterable[Grouped], compactor: _Compactor) -> Iterator[str]:
-    """Yield the JSON of one node object a subject."""
-    known = compactor.vocabulary.by_iri
-    for subject, predicates in subjects:
-        kinds = [node(term) for predicate, objects in predicates if predicate == RDF_TYPE for term in objects]
-        # The most special class first: its keys say most about the thing.
-        types = tuple(sorted(kinds, key=lambda kind: -len(known[kind].types) if kind in known else 0))
-        members = [f'"id": {quoted(node(subject))}']
-        for predicate, objects in predicates:
-            if predicate == RDF_TYPE:
-                key, values = "type", [quoted(compactor.kind(kind)) for kind in kinds]
-            else:
-                key, coerced = compactor.key(predicate, types)
-                values = [compactor.value(term, coerced) for term in objects]
-            is_one = len(values) == 1 and predicate != RDF_TYPE
-            members.append(f"{quoted(key)}: {values[0]}" if is_one else f"{quoted(key)}: [{', '.join(values)}]")
-        yield f"{{{', '.join(members)}}}"
 
 
 def serialise(triples: Iterable[ox.Triple], extension: str, vocabulary: Vocabulary, first: str = "") -> bytes:
@@ -300,7 +334,7 @@ def serialise(triples: Iterable[ox.Triple], extension: str, vocabulary: Vocabula
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around the pages of a stream, and between two of them."""
+    """What stands around the things of a stream, and between two of them."""
 
     head: str = ""
     between: str = ""
@@ -308,9 +342,9 @@ class Frame:
 
 
 def frame(extension: str, vocabulary: Vocabulary) -> Frame:
-    """Return what stands around pages in the syntax of a file extension: ttl, jsonld or rdf.
+    """Return what stands around things in the syntax of a file extension: ttl, jsonld or rdf.
 
-    Nobody knows beforehand which prefixes and keys the pages use, so all of them are declared.
+    Nobody knows beforehand which prefixes and keys they use, so all of them are declared.
     """
     if extension == "ttl":
         return Frame(head=_prefixes(NAMESPACES) + "\n", between="\n")
@@ -321,39 +355,49 @@ def frame(extension: str, vocabulary: Vocabulary) -> Frame:
     return Frame(head=f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n', tail="</rdf:RDF>\n")
 
 
-def page(triples: Iterable[Terms], subjects: Iterable[Grouped], extension: str, vocabulary: Vocabulary) -> str:
-    """Return the triples of whole subjects, sorted and grouped, as one page of a stream (see `frame`)."""
+def writer(extension: str, vocabulary: Vocabulary) -> Callable[[str, Mapping[str, list[str]]], str]:
+    """Return what writes one subject of a stream (see `frame`, `Grouped`)."""
     if extension == "ttl":
-        return "\n".join(_blocks(subjects, set()))
-    if extension == "jsonld":
-        return ",\n".join(_nodes(subjects, _Compactor(vocabulary)))
-    return "".join(_descriptions(triples))
+        return _block
+    return _compactor(vocabulary).node if extension == "jsonld" else _description
 
 
 _ESCAPED = re.compile("[<>&'\"]")
 _ESCAPES = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;", "'": "&apos;", '"': "&quot;"})
 
 
-def _descriptions(triples: Iterable[Terms]) -> Iterator[str]:
-    """Yield the RDF/XML of each subject; triples of one stand together, and no node is blank."""
-    for subject, own in groupby(triples, key=itemgetter(0)):
-        first, *rest = own
-        element, undeclared = _xml_name(first[2]) if first[1] == RDF_TYPE else ("", "")
-        if undeclared or not element:
-            element, rest = "rdf:Description", [first, *rest]
-        yield f'\t<{element} rdf:about="{_xml(node(subject))}">\n'
-        for _, predicate, term in rest:
-            yield f"\t\t{_property(predicate, term)}\n"
-        yield f"\t</{element}>\n"
+def _description(subject: str, predicates: Mapping[str, list[str]]) -> str:
+    """Return the RDF/XML of a subject; no node is blank."""
+    element, undeclared = _xml_name(predicates[RDF_TYPE][0]) if RDF_TYPE in predicates else ("", "")
+    is_typed = element and not undeclared
+    if not is_typed:
+        element = "rdf:Description"
+    lines = [f'\t<{element} rdf:about="{_xml(node(subject))}">\n']
+    for predicate, objects in predicates.items():
+        name, declared = _xml_name(predicate)
+        for term in objects[1:] if predicate == RDF_TYPE and is_typed else objects:
+            attributes, content = _xml_ended(term) if term[-1] == ">" else _xml_text(term)
+            if content is None:
+                lines.append(f"\t\t<{name}{declared}{attributes}/>\n")
+            else:
+                lines.append(f"\t\t<{name}{declared}{attributes}>{content}</{name}>\n")
+    lines.append(f"\t</{element}>\n")
+    return "".join(lines)
 
 
-def _property(predicate: str, term: str) -> str:
-    name, declared = _xml_name(predicate)
+@lru_cache(maxsize=65536)
+def _xml_ended(term: str) -> tuple[str, str | None]:
+    """Return attributes and content of an element for an IRI, or for a literal with a datatype."""
     if term[0] == "<":
-        return f'<{name}{declared} rdf:resource="{_xml(node(term))}"/>'
-    text, language, datatype = parts(term)
-    about = f' xml:lang="{language}"' if language else f' rdf:datatype="{_xml(datatype)}"' if datatype else ""
-    return f"<{name}{declared}{about}>{_xml(unquoted(text))}</{name}>"
+        return f' rdf:resource="{_xml(node(term))}"', None
+    text, _, datatype = parts(term)
+    return f' rdf:datatype="{_xml(datatype)}"', _xml(unquoted(text))
+
+
+def _xml_text(term: str) -> tuple[str, str]:
+    """Return attributes and content of an element for a text."""
+    text, mark, language = term.rpartition('"')
+    return f' xml:lang="{language[1:]}"' if language else "", _xml(unquoted(text + mark))
 
 
 def _xml(text: str) -> str:

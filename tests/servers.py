@@ -13,12 +13,13 @@ import time
 import urllib.request
 from collections.abc import Callable
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 from lod.config import StoreConfig
+from lod.store.remote import Remote
 
 _VIRTUOSO = """
 [Database]
@@ -150,6 +151,42 @@ class Virtuoso(Server):
     def store(self) -> StoreConfig:
         address = f"http://127.0.0.1:{self.port}"
         return StoreConfig(f"{address}/sparql", f"{address}/sparql-graph-crud-auth", timeout=30)
+
+
+class Odd:
+    """A server on loopback that gives one answer to everything."""
+
+    def __init__(self, status: int, body: bytes, media: str = "text/plain", **headers: str) -> None:
+        odd = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                odd.heard.append(dict(self.headers))
+                odd.asked.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+                self.send_response_only(status)  # nothing of the server's own
+                self.send_header("Content-Type", media)
+                for name, value in headers.items():
+                    self.send_header(name.replace("_", "-"), value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_POST  # noqa: N815 - what is sent elsewhere comes as GET
+
+            def log_message(self, *arguments: object) -> None: ...
+
+        self.heard: list[dict[str, str]] = []
+        self.asked: list[bytes] = []
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+
+    def __enter__(self) -> Remote:
+        self.thread.start()
+        return Remote(f"http://127.0.0.1:{self.server.server_port}/sparql", "http://g/", timeout=1)
+
+    def __exit__(self, *error: object) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
 
 
 class Between:

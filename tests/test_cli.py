@@ -6,10 +6,13 @@ import errno
 import io
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
 import zipfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -27,13 +30,14 @@ REGISTER = REPOSITORY.parent / "shared" / "registers" / "cz-projects-2007-2013-t
 VP = "https://w3id.org/verejne-projekty#"
 
 
-def run(*args: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(*args: str | Path, folder: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command as a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "lod.cli", *map(str, args)],
         capture_output=True,
         encoding="utf-8",
         cwd=folder,
+        input=stdin,
         env={**os.environ, "PYTHONUTF8": "1"},
         check=False,
     )
@@ -371,20 +375,145 @@ def served(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> 
     return site
 
 
+STARTS = f"SELECT ?s {{ ?p a <{VP}Project> ; <{VP}start> ?s }}"
+GRAPH = f"CONSTRUCT {{ ?p <{VP}start> ?s }} {{ ?p <{VP}start> ?s }}"
+
+
 @pytest.mark.parametrize(
-    ("text", "form", "told"),
+    ("text", "arguments", "told"),
     [
-        (f"SELECT ?s {{ ?p a <{VP}Project> ; <{VP}start> ?s }}", "csv", "s\r\n2010\r\n"),
-        (f"SELECT ?s {{ ?p a <{VP}Project> ; <{VP}start> ?s }}", "json", '"value":"2010"'),
-        (f"ASK {{ ?p a <{VP}Project> }}", "csv", '"boolean":true'),
-        (f"CONSTRUCT {{ ?p <{VP}start> ?s }} {{ ?p <{VP}start> ?s }}", "csv", 'vp:start "2010"^^xsd:gYear .'),
+        (STARTS, [], "s\r\n2010\r\n"),
+        (STARTS, ["--format", "csv"], "s\r\n2010\r\n"),
+        (STARTS, ["--format", "tsv"], '"2010"^^<http://www.w3.org/2001/XMLSchema#gYear>'),
+        (STARTS, ["--format", "json"], '"value":"2010"'),
+        (STARTS, ["--format", "xml"], "<sparql"),
+        (STARTS, ["--format", "table"], "s\n────\n2010\n"),
+        (f"ASK {{ ?p a <{VP}Project> }}", [], '"boolean":true'),
+        (f"ASK {{ ?p a <{VP}Project> }}", ["--format", "table"], "ano\n"),
+        ("ASK { <urn:x> ?p ?o }", ["-f", "table", "--language", "en"], "no\n"),
+        (GRAPH, [], 'vp:start "2010"^^xsd:gYear .'),
+        (GRAPH, ["-f", "table"], 'vp:start "2010"^^xsd:gYear .'),
+        (GRAPH, ["-f", "nt"], f'<{VP}start> "2010"^^'),
+        (GRAPH, ["-f", "jsonld"], '"@context"'),
+        (GRAPH, ["-f", "rdf"], "rdf:RDF"),
     ],
 )
-def test_query_answers(served: Site, capsys: pytest.CaptureFixture[str], text: str, form: str, told: str) -> None:
+def test_query_answers(
+    served: Site, capsys: pytest.CaptureFixture[str], text: str, arguments: list[str], told: str
+) -> None:
     path = served.write("dotaz.rq", text)
-    code, out, _ = Lod(served, capsys)("query", path, "--format", form)
-    assert code == 0
+    code, out, err = Lod(served, capsys)("query", path, *arguments)
+    assert (code, err) == (0, "")
     assert told in out
+
+
+def test_a_table_has_names_for_things_and_numbers_as_people_write_them(
+    served: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        f"SELECT ?project ?property (1234567.5 AS ?n) (COUNT(*) AS ?times)"
+        f" {{ ?project a <{VP}Project> ; ?property ?o FILTER(?property = <{VP}start>) }} GROUP BY ?project ?property"
+    )
+    path = served.write("dotaz.rq", text)
+    tables = {}
+    for language in ("cs", "en"):
+        code, out, _ = Lod(served, capsys)("query", path, "-f", "table", "--language", language)
+        assert code == 0
+        assert "http" not in out
+        tables[language] = out.splitlines()[2]
+    assert "1 234 567,5" in tables["cs"].replace("\xa0", " ")
+    assert "1,234,567.5" in tables["en"]
+    assert "zahájení" in tables["cs"]
+    assert "start" in tables["en"]
+    assert tables["cs"].endswith("1")
+
+
+def test_a_wide_table_is_wrapped_and_nothing_of_it_is_left_out(
+    served: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    words = " ".join(f"slovo{n}" for n in range(40))
+    path = served.write("dotaz.rq", f'SELECT ("{words}" AS ?a) ("{words}" AS ?b) (12 AS ?c) {{}}')
+    _, out, _ = Lod(served, capsys)("query", path, "-f", "table")
+    assert max(map(len, out.splitlines())) <= 40
+    assert sorted(out.split()[6:]) == sorted([*words.split(), *words.split(), "12"])
+
+
+def test_an_answer_goes_to_a_file_in_the_format_of_its_suffix(
+    served: Site, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = served.write("dotaz.rq", STARTS)
+    assert Lod(served, capsys)("query", path, "-o", tmp_path / "a.tsv")[:2] == (0, "")
+    assert (tmp_path / "a.tsv").read_text("utf-8").startswith("?s\n")
+
+
+def test_a_query_comes_on_standard_input(served: Site) -> None:
+    done = run("query", "-", "--config", served.settings, folder=served.folder, stdin=STARTS)
+    assert (done.returncode, done.stdout) == (0, "s\n2010\n")
+    done = run(
+        "query", "-", "--config", served.settings, folder=served.folder, stdin="SELECT ?s {\n  ?s a vp:Project }"
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("lod: <stdin>:2:")
+    assert "PREFIX vp: <https://w3id.org/verejne-projekty#>" in done.stderr
+
+
+def test_a_terminal_gets_a_table_and_is_told_how_long_it_took(served: Site) -> None:
+    path = served.write("dotaz.rq", STARTS)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "lod.cli", "query", str(path), "--config", str(served.settings)]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        with suppress(OSError):  # the end of a terminal
+            while more := os.read(ours, 4096):
+                said += more
+        os.close(ours)
+    assert process.returncode == 0
+    seen = re.sub(r"\r|\x1b\[K", "", said.decode())
+    assert re.fullmatch(r"s\n────\n2010\n1 řádků / rows, \d+\.\d\d s\n", seen)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("SELECT ?s {\n\t?s ?p ", ":2:8: ", "the query ends here"),
+        ("SELEKT ?s {}", ":1:1: ", "not valid SPARQL"),
+        ("ASK {\n ?s vp:start ?o }", ":2:13: ", "PREFIX vp:"),
+        ("SELECT (<urn:f>(1) AS ?x) {}", ": ", "urn:f"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", ": ", "SERVICE"),
+        ("SELECT * FROM <http://127.0.0.1:9/> {}", ": ", "named graphs"),
+        ("DROP ALL", ": ", "read"),
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", ": ", "--seconds"),
+        ("SELECT * { " + "{" * 2_000_000 + "}" * 2_000_000 + " }", ": ", "nested too deeply"),
+    ],
+    ids=["end", "keyword", "prefix", "function", "service", "from", "update", "time", "depth"],
+)
+def test_a_fault_of_a_query_is_told_with_its_place(
+    served: Site, capsys: pytest.CaptureFixture[str], text: str, place: str, words: str
+) -> None:
+    path = served.write("dotaz.rq", text)
+    code, out, err = Lod(served, capsys)("query", path, "--seconds", "20" if "{{" in text else "2")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"lod: {path}{place}")
+    assert words in err
+
+
+def test_the_place_of_a_fault_is_marked(served: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    path = served.write("dotaz.rq", "ASK {\n\t?s vp:start ?o }")
+    *_, line, mark = Lod(served, capsys)("query", path)[2].splitlines()
+    assert line == "\t?s vp:start ?o }"
+    assert line[: mark.index("^")] == "\t?s vp:start"
+    assert mark.startswith("\t")
+
+
+@pytest.mark.parametrize(("text", "form", "fitting"), [(STARTS, "ttl", "table, csv"), (GRAPH, "csv", "ttl, nt")])
+def test_a_format_that_cannot_hold_the_answer_is_wrong_usage(
+    served: Site, capsys: pytest.CaptureFixture[str], text: str, form: str, fitting: str
+) -> None:
+    code, out, err = Lod(served, capsys)("query", served.write("dotaz.rq", text), "-f", form)
+    assert (code, out) == (2, "")
+    assert fitting in err
 
 
 @pytest.mark.parametrize("content", [None, b"SELECT", b"SELECT * { ?s ?p \xe8 }", b"", b"INSERT DATA { <a> <b> <c> }"])
@@ -397,7 +526,7 @@ def test_query_that_cannot_be_asked(
     code, out, err = Lod(served, capsys)("query", path)
     assert code == 1
     assert out == ""
-    assert err.startswith("lod: ")
+    assert err.startswith(f"lod: {path}")
 
 
 # usage and configuration

@@ -15,19 +15,19 @@ PACKAGE = Path(lod.__file__).parent
 STOREYS = (
     (
         *("__init__", "errors", "ico", "regnum", "clean", "countries", "persons", "contacts", "downloads", "iris"),
-        "children",
+        *("children", "frozen"),
         *("model", "tidy", "patterns"),
     ),
     (
         *("config", "sourceconfig", "strict", "terms", "overview", "readers", "store", "template", "values"),
-        *("pool", "privacy", "signature", "workers"),
+        *("examples", "pool", "privacy", "signature", "workers"),
     ),
     ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
     ("validation", "catalogue", "changes", "dumps", "findings", "ledger", "sketch"),
     ("checking", "collecting", "publishing", "release"),
     ("pipeline",),
     ("refresh",),  # above the pipeline: a build has no way to the network
-    ("cli", "web", "review"),
+    ("asking", "cli", "web", "review"),
 )
 STOREY = {module: number for number, modules in enumerate(STOREYS) for module in modules}
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -21,7 +21,7 @@ from lod.model import (
     Entity,
     MonetaryAmount,
 )
-from lod.rdf import digest, graph_lines, in_order, literal, subject, terms_of
+from lod.rdf import digest, graph_lines, in_order, literal, subject
 
 from .conftest import BASE
 from .drawn import CLEAN, VOCABULARY, WRITER, any_of
@@ -110,14 +110,15 @@ def test_pages_in_their_frame_are_the_same_graph(entities: list[Entity]) -> None
     lines = sorted({line for entity in entities for line in WRITER.lines(entity)})
     lines = [line for line in lines if not any(escape in line for escape in (r"\b", r"\f", r"\r"))]
     subjects = sorted(set(map(subject, lines)))
-    pages = [[terms_of(line) for line in lines if (subject(line) < subjects[1]) is first] for first in (True, False)]
+    pages = [[line for line in lines if (subject(line) < subjects[1]) is first] for first in (True, False)]
     for extension, form in (
         ("ttl", ox.RdfFormat.TURTLE),
         ("jsonld", ox.RdfFormat.JSON_LD),
         ("rdf", ox.RdfFormat.RDF_XML),
     ):
         around = serialise.frame(extension, VOCABULARY)
-        written = (serialise.page(own, [*serialise.grouped(own)], extension, VOCABULARY) for own in pages)
+        write = serialise.writer(extension, VOCABULARY)
+        written = (write(*each) for own in pages for each in serialise.by_subject(own))
         whole = around.head + around.between.join(written) + around.tail
         assert parsed(whole.encode(), form) == set(lines), extension
 

@@ -17,14 +17,14 @@ import pytest
 
 from lod import publishing, store
 from lod.config import Config, StoreConfig
-from lod.errors import ConfigError, QueryError, StoreError
+from lod.errors import ConfigError, QueryError, QueryLimitError, StoreError
 from lod.release import Release
 from lod.store import Query, Store
 from lod.store.login import Login
 from lod.store.remote import Remote
 
 from .conftest import Site
-from .servers import Server, Virtuoso, free_port
+from .servers import Odd, Server, Virtuoso, free_port
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "stores.md"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -241,41 +241,6 @@ def test_what_is_no_query_is_refused_with_the_same_words(text: str, embedded: St
 # A server that does not do what it should
 
 
-class Odd:
-    """A server on loopback that gives one answer to everything."""
-
-    def __init__(self, status: int, body: bytes, media: str = "text/plain", **headers: str) -> None:
-        odd = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                odd.heard.append(dict(self.headers))
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(status)
-                self.send_header("Content-Type", media)
-                for name, value in headers.items():
-                    self.send_header(name.replace("_", "-"), value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            do_GET = do_POST  # noqa: N815 - what is sent elsewhere comes as GET
-
-            def log_message(self, *arguments: object) -> None: ...
-
-        self.heard: list[dict[str, str]] = []
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self) -> Remote:
-        self.thread.start()
-        return Remote(f"http://127.0.0.1:{self.server.server_port}/sparql", "http://g/", timeout=1)
-
-    def __exit__(self, *error: object) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-
 JSON = "application/sparql-results+json"
 ROWS = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"http://a/b"}}'
 
@@ -291,8 +256,8 @@ ROWS = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value
         (Odd(200, b"<html>welcome</html>", "text/html"), StoreError, "text/html"),
         (Odd(200, ROWS, JSON), StoreError, "cannot be read"),
         (Odd(200, ROWS + b"]}}", JSON, Content_Length="1000"), StoreError, "cut off"),
-        (Odd(200, ROWS + b"]}}", JSON, X_SPARQL_MaxRows="1"), StoreError, "1 rows at most"),
-        (Odd(200, ROWS + b"]}}", JSON, X_SQL_State="S1TAT"), StoreError, "within 1 s"),
+        (Odd(200, ROWS + b"]}}", JSON, X_SPARQL_MaxRows="1"), QueryLimitError, "1 rows at most"),
+        (Odd(200, ROWS + b"]}}", JSON, X_SQL_State="S1TAT"), QueryLimitError, "within 1 s"),
         (Odd(200, ROWS.replace(b"http://a/b", b"no iri") + b"]}}", JSON), StoreError, "cannot be read"),
     ],
     ids=["400", "401", "404", "500", "503", "page", "broken", "cut off", "row limit", "time limit", "bad IRI"],

@@ -78,6 +78,8 @@ def amount(raw: str, decimal: str | None = None) -> Decimal:
         ...
     ValueError: '430.882' can be a number with a thousands dot or with decimals
     """
+    if raw.isascii() and raw.isdigit() and len(raw) <= 15:  # most are; it is ten times as fast
+        return Decimal(raw)
     shown = text(raw).replace("−", "-")
     first = _CURRENCY_FIRST.match(shown)
     bare = shown[first.end() :] if first else _CURRENCY.sub("", shown)
@@ -113,6 +115,8 @@ def canonical_decimal(value: Decimal) -> str:
     ['768250', '1.5', '0', '1000']
     """
     plain = str(value)  # three times as fast as f"{value:f}"
+    if plain.isdigit():
+        return plain
     if "E" in plain:
         plain = f"{value:f}"
     if "." in plain:

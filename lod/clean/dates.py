@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ..frozen import Frozen
 from .text import fold, text
 
 __all__ = ["MONTHS", "ROMAN_MONTHS", "SHORT_MONTHS", "PartialDate", "date_range", "excel_date", "partial_date"]
@@ -16,7 +17,7 @@ _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}  # by the length of the l
 
 
 @dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(Frozen):
     """A date as precise as its source: a day, a month or a year.
 
     >>> month = PartialDate("2006-09")

@@ -18,8 +18,9 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from ..config import Queries
-from ..errors import BusyError, QueryError, QueryLimitError, RefusedQueryError, StoreError
+from ..errors import BusyError, QueryLimitError, StoreError
 from ..store import Query
+from .engines import Engine, OnDisk
 from .process import Formats, Spooled, Worker
 
 __all__ = ["Pool"]
@@ -68,44 +69,68 @@ class _Turns:
         return True
 
 
+class _Budget:
+    """Seconds of queries that a client took in the last minute, by the whole second in which they ended."""
+
+    def __init__(self) -> None:
+        self._taken: deque[list[float]] = deque()
+        self.total = 0.0
+
+    def __bool__(self) -> bool:
+        return bool(self._taken)
+
+    def forget(self, now: float) -> None:
+        while self._taken and self._taken[0][0] < now - _MINUTE:
+            self.total -= self._taken.popleft()[1]
+
+    def take(self, now: float, seconds: float) -> None:
+        if not self._taken or self._taken[-1][0] != math.floor(now):
+            self._taken.append([math.floor(now), 0.0])
+        self._taken[-1][1] += seconds
+        self.total += seconds
+
+    def until(self, over: float) -> float:
+        """Return when so many seconds will have been forgotten."""
+        for ended, seconds in self._taken:
+            over -= seconds
+            if over <= 0:
+                return ended + _MINUTE
+        return math.inf
+
+
 class _Budgets:
-    """Seconds of queries that each client took in the last minute."""
+    """What each client took, whoever took last at the end."""
 
     def __init__(self, most: float) -> None:
         self._most = most
-        self._taken: OrderedDict[str, deque[tuple[float, float]]] = OrderedDict()
+        self._of: OrderedDict[str, _Budget] = OrderedDict()
 
     def wait(self, client: str, now: float) -> int:
         """Return for how many seconds a client must wait, 0 where it need not."""
-        taken = self._of(client, now)
-        over = sum(seconds for _, seconds in taken) - self._most
-        if over <= 0:
+        budget = self._of.get(client)
+        if budget is None:
             return 0
-        for ended, seconds in taken:
-            over -= seconds
-            if over <= 0:
-                return max(1, math.ceil(ended + _MINUTE - now))
-        return math.ceil(_MINUTE)
+        budget.forget(now)
+        over = budget.total - self._most
+        return max(1, math.ceil(budget.until(over) - now)) if over > 0 else 0
 
     def take(self, client: str, now: float, seconds: float) -> None:
-        self._taken.setdefault(client, deque()).append((now, seconds))
-        self._taken.move_to_end(client)
-        while self._taken and not self._of(next(iter(self._taken)), now):
-            self._taken.popitem(last=False)
-
-    def _of(self, client: str, now: float) -> deque[tuple[float, float]]:
-        taken = self._taken.get(client, deque())
-        while taken and taken[0][0] < now - _MINUTE:
-            taken.popleft()
-        return taken
+        self._of.setdefault(client, _Budget()).take(now, seconds)
+        self._of.move_to_end(client)
+        while self._of:
+            oldest = next(iter(self._of.values()))
+            oldest.forget(now)
+            if oldest:
+                break
+            self._of.popitem(last=False)
 
 
 class Pool:
     """The processes of one store. Threads may ask at once."""
 
-    def __init__(self, path: Path, limits: Queries | None = None) -> None:
-        """Start the processes; raise `StoreError` where the store cannot be opened."""
-        self._path = path
+    def __init__(self, engine: Engine | Path, limits: Queries | None = None) -> None:
+        """Start the processes (a path is a store on disk); raise `StoreError` where it cannot be opened."""
+        self._engine = OnDisk(engine) if isinstance(engine, Path) else engine
         self.limits = limits or Queries()
         self._lock = threading.Lock()
         self._turns = _Turns()
@@ -120,6 +145,7 @@ class Pool:
         except StoreError:
             for worker in starting:
                 worker.end()
+            self._engine.close()
             raise
         self._idle += starting
 
@@ -137,13 +163,8 @@ class Pool:
         worker = self._taken(client)
         began = monotonic()
         lane = _Lane(self, worker, has_left)
-        is_alive = False
         try:
-            answer = worker.ask(query, formats, self.limits.seconds, lane.is_over)
-            is_alive = True
-        except (QueryError, RefusedQueryError):
-            is_alive = True
-            raise
+            return worker.ask(query, formats, self.limits.seconds, lane.is_over)
         except QueryLimitError as error:
             if lane.is_full and error.limit == "left":
                 raise BusyError(1) from None
@@ -152,8 +173,7 @@ class Pool:
             with self._lock:
                 self._slow -= lane.is_slow
                 self._budgets.take(client, monotonic(), monotonic() - began)
-            self._returned(worker if is_alive else None, is_replaced=lane.is_slow)
-        return answer
+            self._returned(worker, is_replaced=lane.is_slow)
 
     def _taken(self, client: str) -> Worker:
         with self._lock:
@@ -183,11 +203,11 @@ class Pool:
                 return
         worker.end()
 
-    def _returned(self, worker: Worker | None, *, is_replaced: bool) -> None:
+    def _returned(self, worker: Worker, *, is_replaced: bool) -> None:
         """Take a process back, or start one in the place of one that is gone, unless its place was taken before."""
-        if worker and not is_replaced:
+        if worker.is_well and not is_replaced:
             self._free(worker)
-        elif worker:
+        elif worker.is_well:
             worker.end()
         elif not is_replaced:
             self._start()
@@ -223,7 +243,7 @@ class Pool:
         return worker
 
     def _new(self) -> Worker:
-        return Worker(self._path, self.limits.memory << 20)
+        return Worker(self._engine, self.limits.memory << 20)
 
     def close(self) -> None:
         """End the idle processes; the others end with their queries."""
@@ -232,6 +252,7 @@ class Pool:
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.end()
+        self._engine.close()
 
 
 class _Lane:

@@ -3,53 +3,44 @@
 from __future__ import annotations
 
 import json
+import marshal
 import os
-import re
-import selectors
+import select
 import signal
 import struct
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 from time import monotonic
 from typing import IO, Any
 
-from .. import children
-from ..errors import EngineError, QueryError, QueryLimitError, RefusedQueryError, StoreError
+from ..errors import EngineError, QueryLimitError, RefusedQueryError, StoreError
 from ..store import Query
+from .engines import Engine
+from .faults import fault
 
 __all__ = ["Formats", "Spooled", "Worker"]
 
 _IN_MEMORY = 1 << 20  # of an answer; what is longer waits on disk
 _READ = 1 << 16
 _LOOK = 0.1  # seconds between two looks at whether the client is still there
-_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 Formats = dict[str, str]  # form of the answer (solutions, boolean, triples) -> media type, "" where none will do
 
 
-def _malformed(told: str, text: str) -> QueryError:
-    """Return the error of a text with its place; the engine tells where a keyword that it did not find would end."""
-    found = _PLACE.match(told)
-    if not found:
-        return QueryError(told)
-    line, column, expected = int(found[1]), int(found[2]), found[3].replace("[_]", "").strip(", ")
-    if re.fullmatch(r"[A-Z_]+", expected):
-        column, expected = max(1, column - len(expected)), ""
-    lines = text.split("\n")
-    if line >= len(lines):
-        line, column = len(lines), min(column, len(lines[-1]) + 1)
-    return QueryError(f"očekáváme / expected {expected}" if expected else "", (line, column))
+_KINDS: dict[str, Callable[[str], StoreError]] = {  # by the kind that the process says, beside "malformed"
+    "refused": RefusedQueryError,
+    "limit": QueryLimitError,
+    "engine": EngineError,
+    "store": StoreError,
+}
 
 
-def _error(kind: str, told: str, text: str) -> StoreError:
-    """Return the error that the process told of a query's text."""
-    if kind == "malformed":
-        return _malformed(told, text)
-    return RefusedQueryError(told) if kind == "refused" else EngineError(told)
+@cache  # there are some twenty
+def _head(payload: bytes) -> dict[str, str]:
+    found: dict[str, str] = json.loads(payload)
+    return found
 
 
 @dataclass(slots=True)
@@ -65,19 +56,14 @@ class Spooled:
 class Worker:
     """A process with a store open."""
 
-    def __init__(self, path: Path, memory: int) -> None:
+    def __init__(self, engine: Engine, memory: int) -> None:
         """Start it; it is ready when `begun` has returned."""
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-m", "lod.pool.worker", str(path), str(memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            bufsize=0,
-            env=children.environment(),
-        )
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._out, selectors.EVENT_READ)
+        self._process = engine.begin(memory, self._said)
+        self.is_well = True  # whether it can take a query
+        self._number = self._out.fileno()
+        self._poll = select.poll()
+        self._poll.register(self._number, select.POLLIN)
         self._buffer = bytearray()
 
     @property
@@ -94,7 +80,7 @@ class Worker:
     @property
     def is_alive(self) -> bool:
         """Whether the process has not ended."""
-        return self._process.poll() is None
+        return not self._poll.poll(0)  # an idle one has nothing to say
 
     def begun(self, seconds: float) -> None:
         """Wait until the store is open; raise `StoreError`."""
@@ -109,7 +95,7 @@ class Worker:
     def ask(self, query: Query, formats: Formats, seconds: float, has_left: Callable[[], bool]) -> Spooled:
         """Return the whole answer; raise `QueryError`, `RefusedQueryError`, `QueryLimitError` or `EngineError`.
 
-        After the latter two the process is gone.
+        Where it did not say so itself, the process is gone then (`is_well`).
         """
         asked = {
             "text": query.text,
@@ -120,19 +106,18 @@ class Worker:
             "formats": formats,
         }
         content = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller's
+        self.is_well = False
         try:
-            self._send(json.dumps(asked).encode())
+            self._send(marshal.dumps(asked))
             return self._taken(content, self._frames(monotonic() + seconds, has_left), query.text)
-        except (QueryError, RefusedQueryError):
-            content.close()
-            raise
         except OSError as error:
             content.close()
             self.end()
             raise StoreError(f"odpověď nelze odložit na disk / the answer cannot wait on disk ({error})") from error
         except BaseException:
             content.close()
-            self.end()
+            if not self.is_well:
+                self.end()
             raise
 
     def _taken(self, content: Any, frames: Iterator[tuple[bytes, bytes]], text: str) -> Spooled:
@@ -144,15 +129,18 @@ class Worker:
                 content.write(payload)
                 size += len(payload)
             elif letter == b"F":
-                head = json.loads(payload)
+                head = _head(payload)
             elif letter == b"E":
                 wrong = json.loads(payload)
             else:
                 break
         else:
             raise self._died()
+        self.is_well = wrong.get("kind") != "engine"
         if wrong:
-            raise _error(wrong["kind"], wrong["text"], text)
+            if wrong["kind"] == "malformed":
+                raise fault(wrong["text"], text)
+            raise _KINDS[wrong["kind"]](wrong["text"])
         content.seek(0)
         return Spooled(head["form"], head["media"], content, size)
 
@@ -178,9 +166,9 @@ class Worker:
                     look = now + _LOOK
                     if has_left():
                         raise QueryLimitError("left")
-                if not self._selector.select(min(deadline, look) - now):
+                if not self._poll.poll(1000 * (min(deadline, look) - now)):
                     continue
-                more = os.read(self._out.fileno(), _READ)
+                more = os.read(self._number, _READ)
                 if not more:
                     return
                 self._buffer += more
@@ -215,7 +203,6 @@ class Worker:
         """Kill the process and wait for it."""
         self._process.kill()
         self._process.wait()
-        self._selector.close()
         for pipe in (self._process.stdin, self._process.stdout, self._said):
             if pipe:
                 with suppress(OSError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..model import Finding
 from ..tidy import FIELDS, Field
-from ..web.view import day, number
+from ..web.writing import day, number
 from . import paths
 from .draft import Draft, Item, Written
 

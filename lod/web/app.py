@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,7 +22,7 @@ from .site import Site
 __all__ = ["Refusal", "application", "create_app", "problem", "site", "wants_page"]
 
 _CSP = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self';"
+    "default-src 'none'; style-src 'self'{}; script-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _VARY = {"Vary": "Accept, Accept-Language"}
@@ -125,11 +127,25 @@ def _finish(response: BaseResponse) -> BaseResponse:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if response.mimetype == "text/html":
-        headers["Content-Security-Policy"] = _CSP
+        headers["Content-Security-Policy"] = _CSP.format(f" 'nonce-{g.nonce}'" if "nonce" in g else "")
         headers.setdefault("Content-Language", g.get("language", "cs"))
         headers["Vary"] = _VARY["Vary"]
     compressed(response)
     return response
+
+
+def nonce() -> str:
+    """Return the word by which this page's own style elements are known; the editor makes some in the browser."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    word: str = g.nonce
+    return word
+
+
+def bundle(name: str) -> str:
+    """Return the address of a script that the build made of `frontend/`, "" where it was built without Node."""
+    path = Path(current_app.static_folder or "", "built", f"{name}.js")
+    return url_for("static", filename=f"built/{name}.js") if path.is_file() else ""
 
 
 def application(name: str) -> Flask:
@@ -155,14 +171,14 @@ def application(name: str) -> Flask:
 
 def create_app(served: Site) -> Flask:
     """Return the application that serves a site."""
-    from . import dataset, lookup, resources, sparql, view  # noqa: PLC0415 - they use this module
+    from . import dataset, lookup, query_page, resources, sparql, view  # noqa: PLC0415 - they use this module
 
     app = application(__name__)
     app.config["SITE"] = served
-    for blueprint in (sparql.blueprint, dataset.blueprint, lookup.blueprint, resources.blueprint):
+    for blueprint in (query_page.blueprint, sparql.blueprint, dataset.blueprint, lookup.blueprint, resources.blueprint):
         app.register_blueprint(blueprint)
     view.install(app)
-    app.jinja_env.globals["version"] = __version__
+    app.jinja_env.globals.update(version=__version__, bundle=bundle, nonce=nonce)
 
     prefix = "/" + served.config.base.split("/", 3)[3].rstrip("/")
     if prefix != "/":  # a base below a path: the same site, mounted there

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..store import Query
 from .app import Refusal
-from .guard import dataset, is_update
+from .guard import REFUSED, dataset, is_update
 
 __all__ = ["asked"]
 
@@ -17,7 +17,7 @@ _LONGEST = 65536  # bytes of a query's text
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-_READ_ONLY = ("Data se tu dají jen číst.", "The data here can only be read.")
+_READ_ONLY = REFUSED["UPDATE"]
 
 
 def asked(default: str, named: Container[str]) -> Query | None:

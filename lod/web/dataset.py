@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, abort, g, jsonify, render_template, request, send_file, url_for
@@ -87,7 +88,7 @@ def member(name: str, suffix: str = "") -> BaseResponse:
 @blueprint.get("/katalog/<name>/<path:rest>")
 def below(name: str, rest: str) -> BaseResponse:
     """Serve the dataset that a distribution or partition belongs to."""
-    whole = f"{site().config.base}katalog/{name}/{rest}"
+    whole = f"{site().config.base}katalog/{name}/{quote(rest)}"
     if not any(iri(t.subject) == whole for t in site().serving.catalogue):
         abort(404)
     return _graph(_about(f"{site().config.base}katalog/{name}"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-__all__ = ["Dataset", "dataset", "is_update", "names_graphs"]
+__all__ = ["REFUSED", "Dataset", "dataset", "is_update", "names_graphs"]
 
 # No part gives back what it took, and what is not closed goes on to its end: so any text takes linear time.
 _TOKEN = re.compile(
@@ -27,6 +27,22 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Why a query is refused, by what it uses.
+REFUSED = {
+    "UPDATE": ("Data se tu dají jen číst.", "The data here can only be read."),
+    "SERVICE": (
+        "SERVICE není dovoleno: tento server se nikam nepřipojuje.",
+        "SERVICE is not allowed: this server never connects elsewhere.",
+    ),
+    "FROM": (
+        "FROM tu jde jen s grafem, který tu je: odjinud se nic nenačítá.",
+        "FROM is only for a graph that is here: nothing is loaded from elsewhere.",
+    ),
+    "GRAPH": (
+        "Vydání nemá pojmenované grafy: vše je ve výchozím grafu.",
+        "The release has no named graphs: all is in the default graph.",
+    ),
+}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from .. import __version__
 from ..catalogue import dataset_iri
-from ..iris import COLLECTIONS, NAMESPACES, VP
+from ..iris import COLLECTIONS, NAMESPACES, VP, curie
 from ..rdf import graph_lines
 from ..serialise import iri as serialise_iri
 from ..serialise import serialise
@@ -464,10 +464,10 @@ def _own_terms() -> list[dict[str, object]]:
                 "label": shown.label(iri),
                 "definition": view.pick(definitions),
                 "is_class": any(o.value.endswith("#Class") for o in known[NAMESPACES["rdf"] + "type"]),
-                "domain": [view.words(o.value, site().vocabulary) for o in known.get(rdfs + "domain", ())],
-                "range": [view.words(o.value, site().vocabulary) for o in known.get(rdfs + "range", ())],
+                "domain": [shown.label(o.value) for o in known.get(rdfs + "domain", ())],
+                "range": [shown.label(o.value) for o in known.get(rdfs + "range", ())],
                 "aligned": [
-                    (sign, view.curie(o.value), o.value)
+                    (sign, curie(o.value), o.value)
                     for predicate, sign in alignments.items()
                     for o in known.get(predicate, ())
                 ],
@@ -498,7 +498,7 @@ def home() -> Response:
         counts=serving.manifest["counts"],
         VP=VP,
         programmes=programmes,
-        examples=view.examples(site())[:4],
+        examples=[group.examples[0] for group in site().examples[:4]],
         config=site().config,
     )
     return Response(text, content_type=negotiate.HTML.content_type)

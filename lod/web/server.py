@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from granian.constants import Interfaces
 
 from .. import config as configuration
 from ..config import Config
-from ..errors import ConfigError
+from ..errors import ConfigError, StoreError
 from ..pool import Pool
 from ..store import Embedded, load_file
 from .bridge import Bridge
@@ -28,10 +29,11 @@ _ENVIRONMENT = "LOD_SERVE"  # how a worker process learns what to serve
 
 def application() -> Bridge:
     """Return the application of a worker process."""
-    return Bridge(_served())
+    return Bridge(served())
 
 
-def _served() -> Flask:
+def served() -> Flask:
+    """Return what it answers with."""
     kind, path, base, releases = os.environ[_ENVIRONMENT].split("\n")
     if kind == "store":
         from .sparql import playground  # noqa: PLC0415
@@ -41,7 +43,11 @@ def _served() -> Flask:
     from .site import Site  # noqa: PLC0415
 
     settings = configuration.placed(configuration.load(Path(path), base), Path(releases))
-    return create_app(Site(settings))
+    site = Site(settings)
+    if settings.queries.in_memory:
+        with suppress(StoreError):  # told to whoever asks then
+            _ = site.serving
+    return create_app(site)
 
 
 def _claim(host: str, port: int) -> None:

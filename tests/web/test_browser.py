@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from lod.model import Finding, Severity
 from lod.terms import Vocabulary
 from lod.web import report
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-]
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytestmark = pytest.mark.browser
 PAGES = [
     "/",
     "/projekty",
@@ -38,6 +22,7 @@ PAGES = [
     "/organizace/60609460",
     "/programy/CZ.1.04",
     "/sparql",
+    "/sparql/priklady",
     "/soubory",
     "/slovnik",
     "/kontrola",
@@ -47,14 +32,6 @@ PAGES = [
     "/vydani",
     "/projekty/neni",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        running = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -93,6 +70,7 @@ def test_a_query_runs_without_javascript(browser: Browser, server: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="en")
     page = context.new_page()
     page.goto(f"{server}/sparql")
+    page.get_by_text("Beneficiaries and organisations").click()
     page.get_by_role("link", name="Which projects does the Olomouc Region").click()
     assert page.locator("tbody tr").count() > 3
     context.close()
