@@ -99,7 +99,7 @@ class Worker:
         """
         asked = {
             "text": query.text,
-            "bare": query.text if query.bare is None else query.bare,
+            "bare": None if query.bare == query.text else query.bare,
             "base": query.base,
             "default": query.default_graphs,
             "named": query.named_graphs,

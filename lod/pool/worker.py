@@ -198,7 +198,7 @@ def refused(asked: dict[str, Any]) -> str:
     text, base = asked["text"], asked["base"]
     if uses("service", text, base) or ("\\" in text and uses("service", _unescaped(text), base)):
         return "SERVICE"
-    return "FROM" if uses("from", asked["bare"], base) else ""
+    return "FROM" if uses("from", asked["bare"] or text, base) else ""
 
 
 def _answer(store: ox.Store, asked: dict[str, Any], frames: Frames) -> None:

@@ -48,9 +48,11 @@ def compressed(response: Response) -> None:
         response.response = pieces(content)
         response.content_length = size
     else:
-        is_file = response.direct_passthrough
+        is_file, body = response.direct_passthrough, response.response
         response.direct_passthrough = False
         plain = response.get_data()
+        if is_file and hasattr(body, "close"):
+            body.close()
         if len(plain) < _LEAST:
             return
         response.set_data(_packed_file(plain) if is_file else _packed(plain))

@@ -15,7 +15,8 @@ from granian.constants import Interfaces
 from .. import config as configuration
 from ..config import Config
 from ..errors import ConfigError, StoreError
-from ..store import load_file
+from ..pool import Pool
+from ..store import Embedded, load_file
 from .bridge import Bridge
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def served() -> Flask:
     if kind == "store":
         from .sparql import playground  # noqa: PLC0415
 
-        return playground(Path(path))
+        return playground(Embedded.open(Path(path)), Pool(Path(path)))
     from .app import create_app  # noqa: PLC0415
     from .site import Site  # noqa: PLC0415
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 from time import monotonic
 
 import pyoxigraph as ox
@@ -34,6 +34,7 @@ __all__ = ["blueprint", "playground"]
 
 blueprint = Blueprint("sparql", __name__)
 
+_LOG = logging.getLogger(__name__)
 _PATIENCE = 2.0  # seconds to count for who asks first; millions of triples take longer
 _Asking = Callable[[Query, Formats, str, Callable[[], bool]], Spooled]
 _NARROW = (
@@ -117,7 +118,7 @@ def _is_void(triple: ox.Triple, dataset: str) -> bool:
     """Whether a triple says how large a dataset is and where to get it."""
     void, said = NAMESPACES["void"], triple.predicate.value
     return triple.subject == ox.NamedNode(dataset) and (
-        triple.object == ox.NamedNode(f"{void}Dataset") or (said.startswith(void) and said != f"{void}classPartition")
+        triple.object == ox.NamedNode(f"{void}Dataset") or (said.startswith(void) and not said.endswith("Partition"))
     )
 
 
@@ -128,11 +129,9 @@ def endpoint() -> Response:
     return _answered(_release(site().serving), f"{site().config.base}sparql")
 
 
-def playground(path: Path) -> Flask:
-    """Return an application with the endpoint alone, over a store on disk."""
-    limits = Queries()
-    store = Embedded.open(path)
-    source = _Source(store, Pool(path, limits).ask, limits, _Graphs.of(store.named_graphs()))
+def playground(store: Embedded, pool: Pool) -> Flask:
+    """Return an application with the endpoint alone, over a store and the processes that have it open."""
+    source = _Source(store, pool.ask, pool.limits, _Graphs.of(store.named_graphs()))
     app = application(f"{__name__}.playground")
 
     @app.route("/", methods=["GET"])
@@ -225,13 +224,13 @@ def refusal(error: StoreError, limits: Queries) -> Refusal | None:
     if isinstance(error, QueryLimitError):
         return _limited(error, limits)
     if isinstance(error, EngineError):
+        _LOG.error("stroj dotazů selhal / the query engine failed: %s", error)
         return Refusal(
             500,
             "Stroj na tomto dotazu selhal. Nepomůže ho opakovat; zkuste ho napsat jinak, třeba bez ORDER BY hodnot"
             " různých druhů.",
             "The engine failed at this query. It would again; write it in another way, without ORDER BY values of"
             " several kinds, for example.",
-            detail=str(error),
         )
     return _busy(error, limits) if isinstance(error, BusyError) else None
 

@@ -138,6 +138,23 @@ def test_official_suites(serve: Serve, data: str, script: str, arguments: list[s
 
 @pytest.mark.slow
 @pytest.mark.skipif(not SUITES.is_dir(), reason="the conformance suites are not beside this checkout")
+def test_the_description_of_a_release_is_true(server: str, settings: Config) -> None:
+    script = SUITES / "s03_service_description" / "run.py"
+    command = [sys.executable, str(script), f"{server}/sparql", "--public-url", f"{settings.base}sparql"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (SUITES.parent / "node").is_dir(), reason="the suites' JavaScript clients are not installed")
+def test_clients_of_others_understand_the_endpoint(server: str) -> None:
+    command = [sys.executable, str(SUITES / "s17_clients" / "run.py"), "--sparql", f"{server}/sparql"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SUITES.is_dir(), reason="the conformance suites are not beside this checkout")
 def test_vocabulary_lint(settings: Config, site: Site, tmp_path: Path) -> None:
     dump = tmp_path / "projekty.nq"
     dump.write_bytes(gzip.decompress((site.serving.release.path / "dumps" / "projekty.nq.gz").read_bytes()))
