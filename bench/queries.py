@@ -7,6 +7,7 @@ that were answered. The client, in this process, counts nowhere.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import statistics
 import subprocess
@@ -235,6 +236,7 @@ def _asked(folder: Path) -> dict[str, tuple[str, str]]:
 def section(rows: int, runs: int, work: Path) -> Section:
     """Measure all servers in turn."""
     folder = _built(work, rows)
+    asked = _asked(folder)
     found = dict(_peers(folder))
     servers = {name: peer for name, peer in found.items() if isinstance(peer, Peer)}
     skipped = {name: str(peer) for name, peer in found.items() if isinstance(peer, Skipped)}
@@ -247,12 +249,12 @@ def section(rows: int, runs: int, work: Path) -> Section:
                 skipped[name] = str(reason)
                 peer.end()
                 del servers[name]
-        loads = _measured(servers, skipped, _asked(folder), runs)
+        loads = _measured(servers, skipped, asked, runs)
         memory = {name: _memory(servers, name) for name in servers}
     finally:
         for peer in servers.values():
             peer.end()
-    return _written(loads, memory, skipped, _runaways(folder))
+    return _written(list(asked), loads, memory, skipped, _runaways(folder))
 
 
 Loads = dict[tuple[str, str, int], list[Load]]  # by query, server, clients
@@ -304,8 +306,8 @@ def _runaways(folder: Path) -> list[list[str]]:
             continue
         began = time.monotonic()
         try:
-            status, _ = peer.ask(_RUNAWAY, _JSON, 10)
-            told = f"{status} after {time.monotonic() - began:.1f} s"
+            status, body = peer.ask(_RUNAWAY, _JSON, 10)
+            told = f"{status}{'' if _is_json(body) else ' with broken JSON'} after {time.monotonic() - began:.1f} s"
         except OSError:
             told = "no answer in 10 s"
         before = time.monotonic()
@@ -321,24 +323,34 @@ def _runaways(folder: Path) -> list[list[str]]:
     return rows
 
 
-def _written(loads: Loads, memory: dict[str, float], skipped: dict[str, str], runaways: list[list[str]]) -> Section:
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
+
+
+def _written(
+    titles: list[str], loads: Loads, memory: dict[str, float], skipped: dict[str, str], runaways: list[list[str]]
+) -> Section:
     def cpu(title: str, name: str, clients: int) -> float:
         return statistics.median(1000 * load.cpu / load.requests for load in loads[title, name, clients])
 
     def rate(title: str, name: str, clients: int) -> float:
         return statistics.median(load.requests / load.wall for load in loads[title, name, clients])
 
-    titles, text, figures = list(dict.fromkeys(title for title, _, _ in loads)), [], []
+    text, figures = [], []
     for title in titles:
         lines = []
-        for name in dict.fromkeys(name for _, name, _ in loads):
+        for name, held in memory.items():
             cells = [name]
             for clients in _CLIENTS:
                 if (title, name, clients) in loads:
                     cells += [f"{cpu(title, name, clients):.2f}", f"{rate(title, name, clients):,.1f}"]
                 else:
                     cells += ["–", "–"]
-            lines.append([*cells, f"{memory[name]:.0f}"])
+            lines.append([*cells, f"{held:.0f}"])
         head = [title, *(f"{what}, {n}" for n in _CLIENTS for what in ("CPU ms a request", "requests/s")), "MB"]
         text.append(table(head, lines))
         figures += [

@@ -482,7 +482,7 @@ def test_a_terminal_gets_a_table_and_is_told_how_long_it_took(served: Site) -> N
         ("ASK {\n ?s vp:start ?o }", ":2:13: ", "PREFIX vp:"),
         ("SELECT (<urn:f>(1) AS ?x) {}", ": ", "urn:f"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", ": ", "SERVICE"),
-        ("SELECT * FROM <http://127.0.0.1:9/> {}", ": ", "named graphs"),
+        ("SELECT * FROM <http://127.0.0.1:9/> {}", ": ", "FROM"),
         ("DROP ALL", ": ", "read"),
         ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", ": ", "--seconds"),
         ("SELECT * { " + "{" * 2_000_000 + "}" * 2_000_000 + " }", ": ", "nested too deeply"),

@@ -34,7 +34,9 @@ def fault(told: str, text: str) -> QueryError:
     if re.fullmatch("[A-Z_]+", expected):  # where a keyword would have ended that is not there
         return QueryError("", (line, max(1, column - len(expected))))
     lines = text.split("\n")
-    shown = lines[line - 1] if line <= len(lines) else ""
+    line = min(line, len(lines))  # the engine is given blanks behind the text
+    shown = lines[line - 1]
+    column = min(column, len(shown) + 1)
     for said, meant in _TOLD.items():
         if said in expected:
             name = _PREFIX.search(shown[: column - 1]) if said == "Prefix not found" else None

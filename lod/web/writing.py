@@ -101,8 +101,8 @@ def brief(value: Decimal, language: str) -> str:
     size = Decimal(f"{value:.3g}")
     for step, cs, en in _STEPS:
         if abs(size) >= step:
-            # A unit above takes over what rounding brought up to it.
-            part = Decimal(f"{size / step:.1f}" if abs(size / step) < 10 else f"{size / step:.0f}")
+            # A unit above takes over what rounding brings up to it.
+            part = Decimal(f"{value / step:.1f}" if abs(value / step) < 10 else f"{value / step:.0f}")
             return f"{number(part, language)}{_NBSP}{en if language == 'en' else cs}"
     return number(size, language)
 

@@ -30,8 +30,7 @@ from lod.web.results.reader import Reader
 from lod.web.site import Site
 
 XSD = NAMESPACES["xsd"]
-PREFIXES = """
-PREFIX vp: <https://w3id.org/verejne-projekty#>
+PREFIXES = """PREFIX vp: <https://w3id.org/verejne-projekty#>
 PREFIX schema: <http://schema.org/>
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -536,6 +535,16 @@ def test_dates_and_languages_are_told_to_machines(client: FlaskClient) -> None:
     ]
     assert [one.get("lang") for one in select(shown, "td span[lang]")] == ["en", "cs"]
     assert texts(shown, "td .tag") == ["en", "cs"]
+
+
+def test_a_fault_is_shown_at_its_place(client: FlaskClient) -> None:
+    query = "SELECT ?x WHERE {\r\n  ?x <http://x/<b>> 'ž' }"
+    response = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})
+    assert response.status_code == 400
+    (place,) = select(parsed(response.text), "#answer pre.at-fault")
+    assert place.text_content().startswith("2  ")
+    (fault,) = select(place, "mark")
+    assert "'ž' }" in fault.text_content()
 
 
 def test_kept_answers_have_a_bound() -> None:

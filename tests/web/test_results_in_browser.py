@@ -105,6 +105,21 @@ def test_the_whole_answer_is_downloaded(page: Page, server: str, tmp_path: Path)
     assert page.locator("#answer h2").inner_text().startswith(f"Answer {len(lines) - 1}")
 
 
+def test_the_copied_link_shows_the_same_view(browser: Browser, server: str, bundle: Path) -> None:
+    context = browser.new_context(locale="en", permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address(server, GRANTS, y="dotaceKc"))
+    page.get_by_role("link", name="Chart").click()
+    expect(page.locator("#answer figcaption")).to_have_text("projektu by prijemce")
+    page.get_by_role("link", name="dotaceKc").click()
+    expect(page.locator("#answer figcaption")).to_have_text("dotaceKc (Kč) by prijemce")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.locator("#answer figcaption")).to_have_text("dotaceKc (Kč) by prijemce")
+    context.close()
+
+
 @pytest.mark.parametrize("is_scripted", [True, False])
 def test_an_example_is_run_sorted_and_drawn_on_a_phone(browser: Browser, server: str, is_scripted: bool) -> None:
     context = browser.new_context(
