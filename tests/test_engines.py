@@ -78,7 +78,7 @@ def test_a_limit_in_memory_is_told_and_the_next_query_is_answered(folder: Path, 
             asked(pool, text)
         assert raised.value.limit == limit
         assert is_well(pool)
-        assert until(lambda: len(pool._idle) == 1)
+        assert until(lambda: len(pool._idle) == 1, 60)
 
 
 def test_memory_is_what_a_query_takes_beyond_the_data(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_copy_that_the_system_has_ended_is_loaded_again(folder: Path) -> None:
         os.kill(pool._idle[-1].pid, 9)
         with pytest.raises(StoreError):
             asked(pool, ONE)
-        assert until(lambda: len(pool._idle) == 1)
+        assert until(lambda: len(pool._idle) == 1, 60)
         assert is_well(pool)
 
 
