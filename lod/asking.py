@@ -23,7 +23,7 @@ from .pool import Pool
 from .release import Release
 from .store import Query, Store
 from .terms import LABEL_PREDICATES, Vocabulary
-from .web.guard import REFUSED, is_update, names_graphs
+from .web.guard import REFUSED, is_update
 from .web.naming import labels, words
 from .web.writing import day, number
 
@@ -78,8 +78,6 @@ def ask(config: Config, made: Release, asked: Asked, tick: Callable[[], object])
     """
     if is_update(asked.text):
         raise _refused(asked, "UPDATE")
-    if config.store is not None and names_graphs(asked.text):
-        raise _refused(asked, "GRAPH")
     store = publishing.opened(config, made)
     limits = publishing.limits(config)
     limits = replace(

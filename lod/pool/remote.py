@@ -20,7 +20,7 @@ from ..errors import QueryError, QueryLimitError, StoreError
 from ..store import Embedded, Query
 from ..store.login import from_environment
 from ..store.remote import Remote, unreadable
-from .worker import Frames, leave_network, own_networks, refused, serve, written
+from .worker import Frames, leave_network, own_networks, refused, serve, uses, written
 
 __all__: list[str] = []
 
@@ -40,11 +40,16 @@ class _Grammar:
 
     def refused(self, asked: dict[str, Any]) -> str:
         """Return the keyword for which a query is refused, "" where there is none."""
-        return self._thread.submit(refused, asked).result()
+        return self._thread.submit(_refused, asked).result()
 
     def form(self, query: Query) -> type[object]:
         """Return the type of the answer; raise `QueryError`."""
         return self._thread.submit(lambda: type(self._empty.answer(query))).result()
+
+
+def _refused(asked: dict[str, Any]) -> str:
+    # A server may hold what is none of ours, and Virtuoso gives any graph that is asked for by its name.
+    return refused(asked) or ("GRAPH" if uses("graph", asked["text"], asked["base"]) else "")
 
 
 def _answer(remote: Remote, grammar: _Grammar, asked: dict[str, Any], frames: Frames) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-__all__ = ["REFUSED", "Dataset", "dataset", "is_update", "names_graphs"]
+__all__ = ["REFUSED", "Dataset", "dataset", "is_update"]
 
 # No part gives back what it took, and what is not closed goes on to its end: so any text takes linear time.
 _TOKEN = re.compile(
@@ -125,12 +125,3 @@ def is_update(text: str) -> bool:
     (True, False)
     """
     return next((token for token, _, _ in _tokens(text) if token in _UPDATES | _FORMS), "") in _UPDATES
-
-
-def names_graphs(text: str) -> bool:
-    """Whether a query asks a graph by GRAPH.
-
-    >>> names_graphs("SELECT * { GRAPH ?g {} }"), names_graphs("SELECT ?graph { ?graph ?p 'GRAPH' }")
-    (True, False)
-    """
-    return any(word == "GRAPH" for word, _, _ in _tokens(text))

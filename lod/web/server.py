@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import tempfile
 from contextlib import suppress
@@ -65,6 +66,8 @@ def _claim(host: str, port: int) -> None:
 
 def _run(host: str, port: int, workers: int) -> None:
     _claim(host, port)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection that waits costs one
     server = Granian(
         f"{__name__}:application",
         factory=True,

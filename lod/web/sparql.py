@@ -25,7 +25,7 @@ from .answering import OFFERED, chosen, graph, not_acceptable, response, wanted
 from .app import Refusal, application, site, wants_page
 from .asking import asked
 from .description import Counts, counted, default_graph, description
-from .guard import REFUSED, names_graphs
+from .guard import REFUSED
 from .results.answer import Answer, Kept
 from .results.page import is_same_answer, shown
 from .site import Serving
@@ -75,7 +75,6 @@ class _Source:
     about: list[ox.Triple] = field(default_factory=list)  # what a catalogue says of it
     vocabulary: Vocabulary | None = None  # of a release; without it there are no pages
     kept: Kept = field(default_factory=Kept)
-    is_remote: bool = False
 
     @cached_property
     def _counting(self) -> Future[Counts]:
@@ -103,7 +102,6 @@ def _release(serving: Serving) -> _Source:
         about=[triple for triple in serving.catalogue if _is_void(triple, dataset)],
         vocabulary=site().vocabulary,
         kept=serving.kept,
-        is_remote=serving.config.store is not None,
     )
 
 
@@ -154,9 +152,6 @@ def _answered(source: _Source, address: str) -> Response:
     formats = {form: chosen((*offered, *pages)) for form, offered in OFFERED.items()}
     began = monotonic()
     try:
-        if source.is_remote and names_graphs(query.text):
-            # It may hold what is none of ours, and Virtuoso gives any graph that is asked for by its name.
-            raise RefusedQueryError("GRAPH")
         answer = source.ask(
             query,
             wanted(formats, is_ours=source.vocabulary is not None),

@@ -171,7 +171,7 @@ def sink() -> Iterator[tuple[str, list[object]]]:
 def test_a_bomb_is_answered_with_a_reason_and_the_next_query_with_data(
     limited: Callable[[int], str], name: str
 ) -> None:
-    server = limited(2)
+    server = limited(1)
     status, text = asked(server, BOMBS[name])
     assert status in {200, 413, *LIMITED}, text
     if status != 200:
@@ -182,7 +182,7 @@ def test_a_bomb_is_answered_with_a_reason_and_the_next_query_with_data(
 def test_nothing_gets_out_and_everyone_who_tries_is_told(limited: Callable[[int], str], serve: Serve) -> None:
     data = Path(__file__).parent / "graphs.trig"
     with sink() as (address, heard):
-        for server in (limited(2), serve("--data", str(data))):
+        for server in (limited(1), serve("--data", str(data))):
             for text in EXITS:
                 status, told = asked(server, text % address)
                 assert status == 403, text
