@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -27,7 +29,6 @@ from measure import Figure, Section, Skipped, proportional, spent, table
 
 from lod import config, pipeline
 from lod.terms import Vocabulary
-from tests.servers import Oxigraph, free_port
 
 __all__ = ["section"]
 
@@ -148,6 +149,12 @@ def _loaded(servers: Mapping[str, Peer], name: str, query: str, accept: str, cli
 # The servers ------------------------------------------------------------------------------------------------
 
 
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def _built(work: Path, rows: int) -> Path:
     folder = whole.project_folder(work / "queries", rows)
     with (folder / "lod.toml").open("a", encoding="utf-8") as out:
@@ -166,7 +173,7 @@ def _configured(folder: Path, name: str, lines: str) -> str:
 
 
 def _lod(settings: str, *program: str) -> Peer:
-    port = free_port()
+    port = _free_port()
     given = ["--config", settings, "--port", str(port)] if "-m" in program else [settings, str(port)]
     return Peer([sys.executable, *program, *given], "/sparql", port)
 
@@ -181,13 +188,13 @@ def _peers(folder: Path) -> Iterator[tuple[str, Peer | Skipped]]:
     yield "in process", _lod(usual, here)
     yield "pool", _lod(usual, *_SERVE)
     yield "pool, in memory", _lod(memory, *_SERVE)
-    port = free_port()
+    port = _free_port()
     bind = ["--bind", f"127.0.0.1:{port}"]
-    serve = [str(Oxigraph.program), "serve-read-only", "--location", str(store), *bind]
+    serve = [str(Path(sysconfig.get_path("scripts")) / "oxigraph"), "serve-read-only", "--location", str(store), *bind]
     yield "Oxigraph server", Peer(serve, "/query", port)
     try:
         to = f"http://127.0.0.1:{port}/query"
-        mine = free_port()
+        mine = _free_port()
         trifid = [*peers.server_of("trifid"), "--port", str(mine), "--sparql-endpoint-url", to]
         yield "Trifid over it", Peer(trifid, "/query", mine, {"NODE_ENV": "production"}, also="Oxigraph server")
     except Skipped as reason:
@@ -197,7 +204,7 @@ def _peers(folder: Path) -> Iterator[tuple[str, Peer | Skipped]]:
         data = folder / "data.nt"
         with data.open("wb") as out:
             ox.Store.read_only(str(store)).dump(out, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-        mine = free_port()
+        mine = _free_port()
         run = [str(python.with_name("rdflib-endpoint")), "serve", "--host", "127.0.0.1", "--port", str(mine), str(data)]
         yield "rdflib-endpoint", Peer(run, "/", mine)
     except Skipped as reason:
