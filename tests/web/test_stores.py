@@ -189,6 +189,7 @@ REFUSED = {
     "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }": 403,
     "SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }": 403,
     "SELECT * { GRAPH ?g { ?s ?p ?o } }": 403,
+    "PREFIX GRAPHx: <a:> PREFIX x: <a:> SELECT * { GRAPHx:y { ?s ?p ?o } }": 403,
     "CLEAR ALL": 403,
     "SELECT nonsense": 400,
     "SELECT * { " + "{" * 32_000 + "}" * 32_000 + " }": 400,
