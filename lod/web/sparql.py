@@ -23,9 +23,9 @@ from ..terms import Vocabulary
 from . import negotiate
 from .answering import OFFERED, chosen, graph, not_acceptable, response, wanted
 from .app import Refusal, application, site, wants_page
-from .asking import asked
 from .description import Counts, counted, default_graph, description
 from .guard import REFUSED
+from .requests import asked
 from .results.answer import Answer, Kept
 from .results.page import is_same_answer, shown
 from .site import Serving
