@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -59,6 +60,7 @@ _NAMES = {
     "n-triples": "nt",
     "rdf+xml": "rdf",
 }
+_USUAL = 500  # characters of a header
 # Parameters such as charset and profile do not choose between our formats; q does.
 _BARE_Q = re.compile(r"(;\s*q\s*=\s*)\.", re.IGNORECASE)  # q=.5 is no qvalue, but clients send it
 _PARAMETER = re.compile(r';\s*(?!q\s*=)[^=;,\s]+\s*=\s*("[^"]*"|[^;,]*)', re.IGNORECASE)
@@ -74,6 +76,13 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
     """
     if not accept or not accept.strip():
         return offered[0]
+    # Clients say the same again and again, and reading it costs more than a point query; only who is hostile says much.
+    best = _best if len(accept) < _USUAL else _best.__wrapped__
+    return best(accept, tuple(offered))
+
+
+@lru_cache(maxsize=512)
+def _best(accept: str, offered: tuple[Format, ...]) -> Format | None:
     plain = _BARE_Q.sub(r"\g<1>0.", _PARAMETER.sub("", accept))
     parsed = parse_accept_header(plain, MIMEAccept)
     names = {media: item for item in reversed(offered) for media in (*item.aliases, item.media)}
@@ -96,5 +105,10 @@ def language(accept_language: str | None, asked: str | None = None) -> str:
     """
     if asked in {"cs", "en"}:
         return asked
-    parsed = parse_accept_header(accept_language or "", LanguageAccept)
-    return parsed.best_match(["cs", "en"]) or "cs"
+    best = _language if len(accept_language or "") < _USUAL else _language.__wrapped__
+    return best(accept_language or "")
+
+
+@lru_cache(maxsize=512)
+def _language(accept_language: str) -> str:
+    return parse_accept_header(accept_language, LanguageAccept).best_match(["cs", "en"]) or "cs"
