@@ -25,28 +25,18 @@ from .store import Query, Store
 from .terms import LABEL_PREDICATES, Vocabulary
 from .web.guard import REFUSED, is_update
 from .web.naming import labels, words
+from .web.negotiate import RDF, SOLUTIONS
 from .web.writing import day, number
 
 __all__ = ["FORMATS", "Asked", "ask", "suffixes"]
 
-_TABLES = {
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-}
-_GRAPHS = {
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-}
+_MEDIA = {item.name: item.media for item in (*SOLUTIONS, *RDF)}
+_TABLES = {name: _MEDIA[name] for name in ("csv", "tsv", "json", "xml")}
+_GRAPHS = {name: _MEDIA[name] for name in ("ttl", "nt", "nq", "trig", "rdf", "jsonld")}
 FORMATS = ("table", *_TABLES, *_GRAPHS)
 _OURS = {"ttl", "jsonld"}  # written by us: sorted, nested, with prefixes
 _JSON = _TABLES["json"]
-_LINES = "application/n-triples"
+_LINES = _GRAPHS["nt"]
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float")}
 _DAYS = {_XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime")}

@@ -341,6 +341,7 @@ class Frame:
     tail: str = ""
 
 
+@lru_cache(maxsize=16)  # each page of a dump asks for it
 def frame(extension: str, vocabulary: Vocabulary) -> Frame:
     """Return what stands around things in the syntax of a file extension: ttl, jsonld or rdf.
 
