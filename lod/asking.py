@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from . import publishing, serialise
 from .config import Config
 from .errors import ConfigError, LodError, QueryError, QueryLimitError, RefusedQueryError
+from .iris import NAMESPACES
 from .pool import Pool
 from .release import Release
 from .store import Query, Store
@@ -26,6 +27,8 @@ from .terms import LABEL_PREDICATES, Vocabulary
 from .web.guard import REFUSED, is_update
 from .web.naming import labels, words
 from .web.negotiate import RDF, SOLUTIONS
+from .web.results.columns import TIMES
+from .web.site import facts
 from .web.writing import day, number
 
 __all__ = ["FORMATS", "Asked", "ask", "suffixes"]
@@ -37,10 +40,7 @@ FORMATS = ("table", *_TABLES, *_GRAPHS)
 _OURS = {"ttl", "jsonld"}  # written by us: sorted, nested, with prefixes
 _JSON = _TABLES["json"]
 _LINES = _GRAPHS["nt"]
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float")}
-_DAYS = {_XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime")}
-_NAMED = 1000  # IRIs whose names are asked for at once
+_NUMBERS = {NAMESPACES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
 _NARROWEST = 12  # characters of a column that is wrapped
 
 
@@ -167,13 +167,8 @@ class _Names:
 
     def learn(self, iris: Iterable[str]) -> None:
         """Ask for the names of these things of ours."""
-        rest = iter(sorted({iri for iri in iris if iri.startswith(self._vocabulary.base)}))
-        wanted = ", ".join(f"<{predicate}>" for predicate in LABEL_PREDICATES)
-        while page := list(islice(rest, _NAMED)):
-            values = " ".join(f"<{iri}>" for iri in page)
-            text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {values} }} ?s ?p ?o FILTER(?p IN ({wanted})) }}"
-            answer: Any = self._store.answer(Query(text))
-            self._known |= labels(answer, self.language)
+        ours = sorted({iri for iri in iris if iri.startswith(self._vocabulary.base)})
+        self._known |= labels(facts(self._store, ours, LABEL_PREDICATES), self.language)
 
     def of(self, iri: str) -> str:
         return self._known.get(iri) or words(iri, self._vocabulary, self.language)
@@ -188,7 +183,7 @@ def _text(term: Any, names: _Names) -> str:
         kind = term.datatype.value
         if kind in _NUMBERS:
             return number(term.value, names.language)
-        return day(term.value, names.language) if kind in _DAYS else term.value
+        return day(term.value, names.language) if kind in TIMES else term.value
     return str(term)
 
 

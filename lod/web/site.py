@@ -26,7 +26,7 @@ from ..store import Query, Store
 from ..terms import LABEL_PREDICATES, Vocabulary
 from .results.answer import Kept
 
-__all__ = ["Serving", "Site", "pages_of"]
+__all__ = ["Serving", "Site", "facts", "pages_of"]
 
 _LOG = logging.getLogger(__name__)
 _RETRY = 30.0  # seconds until a release that could not be loaded is tried again
@@ -40,6 +40,26 @@ def pages_of(iris: Iterable[str]) -> Iterator[str]:
     rest = iter(iris)
     while page := list(islice(rest, _VALUES)):
         yield " ".join(f"<{iri}>" for iri in page)
+
+
+def facts(store: Store, iris: Iterable[str], predicates: Iterable[str]) -> list[ox.Triple]:
+    """Return what a store says of these IRIs by these predicates.
+
+    The filter is there for speed: with the predicates in VALUES, Oxigraph took 4.5 ms where this takes 0.7.
+    """
+    wanted = ", ".join(f"<{predicate}>" for predicate in predicates)
+    triples: list[ox.Triple] = []
+    for values in pages_of(iris):
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {values} }} ?s ?p ?o FILTER(?p IN ({wanted})) }}"
+        triples += _triples(store, text)
+    return triples
+
+
+def _triples(store: Store, text: str) -> list[ox.Triple]:
+    answer = store.answer(Query(text))
+    if isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
+        raise StoreError(f"čekáme graf / expected a graph: {text}")
+    return sorted(answer, key=str)  # stores give them in orders of their own
 
 
 @dataclass(eq=False)
@@ -186,7 +206,7 @@ class Site:
         An unknown thing gives an empty list.
         """
         store = (serving or self.serving).store
-        own = self._triples(store, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ <{iri}> ({self._parts})* ?s . ?s ?p ?o }}")
+        own = _triples(store, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ <{iri}> ({self._parts})* ?s . ?s ?p ?o }}")
         subjects = {triple.subject for triple in own}
         referred = sorted(
             {t.object.value for t in own if isinstance(t.object, ox.NamedNode) and t.object not in subjects}
@@ -198,24 +218,8 @@ class Site:
         return self.facts(iris, _LABELS, store)
 
     def facts(self, iris: Iterable[str], predicates: Iterable[str], store: Store | None = None) -> list[ox.Triple]:
-        """Return what the release says of these IRIs by these predicates.
-
-        The filter is there for speed: with the predicates in VALUES, Oxigraph took 4.5 ms where this takes 0.7.
-        """
-        wanted = ", ".join(f"<{predicate}>" for predicate in predicates)
-        asked = store or self.serving.store
-        triples: list[ox.Triple] = []
-        for values in pages_of(iris):
-            text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {values} }} ?s ?p ?o FILTER(?p IN ({wanted})) }}"
-            triples += self._triples(asked, text)
-        return triples
-
-    @staticmethod
-    def _triples(store: Store, text: str) -> list[ox.Triple]:
-        answer = store.answer(Query(text))
-        if isinstance(answer, (ox.QuerySolutions, ox.QueryBoolean)):
-            raise StoreError(f"čekáme graf / expected a graph: {text}")
-        return sorted(answer, key=str)  # stores give them in orders of their own
+        """Return what the release says of these IRIs by these predicates."""
+        return facts(store or self.serving.store, iris, predicates)
 
     def select(self, text: str) -> ox.QuerySolutions:
         """Return the solutions of a query of our own."""

@@ -19,6 +19,7 @@ from ..iris import NAMESPACES, NUTS
 from ..serialise import iri
 from ..terms import LABEL_PREDICATES, ClassTerms, FieldTerm, Labels
 from . import naming, negotiate, writing
+from .results.columns import TIMES
 from .site import Site
 
 __all__ = ["Document", "Thing", "install", "number", "prefers_page"]
@@ -43,7 +44,7 @@ def day(lexical: str) -> str:
 def literal_text(term: ox.Literal) -> str:
     """Write a literal for people."""
     datatype = term.datatype.value
-    if datatype in {_XSD + "date", _XSD + "gYearMonth", _XSD + "gYear", _XSD + "dateTime"}:
+    if datatype in TIMES:
         return day(term.value)
     if datatype in {_XSD + "decimal", _XSD + "integer"}:
         return number(term.value)
