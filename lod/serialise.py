@@ -17,9 +17,10 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 
 import pyoxigraph as ox
+from rdflib import Graph
 
 from .iris import NAMESPACES
-from .rdf import Terms, literal
+from .rdf import Terms, graph_lines, literal
 from .terms import Vocabulary
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "node",
     "parts",
     "serialise",
+    "triples_of",
     "turtle",
     "unquoted",
     "writer",
@@ -327,6 +329,12 @@ def serialise(triples: Iterable[ox.Triple], extension: str, vocabulary: Vocabula
     ordered = sorted(set(triples), key=str)
     prefixes = NAMESPACES if extension in {"trig", "rdf"} else None
     return ox.serialize(ordered, format=FORMATS[extension], prefixes=prefixes) or b""
+
+
+def triples_of(graph: Graph) -> list[ox.Triple]:
+    """Return an rdflib graph without blank nodes as triples, in the order of its canonical lines."""
+    text = "\n".join(graph_lines(graph)).encode()
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
 
 
 # Streams -------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from . import negotiate
 from .compression import compressed
 from .site import Site
 
-__all__ = ["Refusal", "application", "create_app", "problem", "site", "wants_page"]
+__all__ = ["Refusal", "application", "create_app", "problem", "requested", "site", "wants_page"]
 
 _CSP = (
     "default-src 'none'; style-src 'self'{}; script-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -38,6 +38,12 @@ def site() -> Site:
 def translate(cs: str, en: str) -> str:
     """Return the text in the request's language."""
     return en if g.language == "en" else cs
+
+
+def requested(offered: tuple[negotiate.Format, ...], suffix: str = "") -> negotiate.Format | None:
+    """Return the format of the address's extension, of ?format= or of Accept; None where none of these is offered."""
+    asked = suffix or request.args.get("format", "")
+    return negotiate.by_name(asked, offered) if asked else negotiate.negotiate(request.headers.get("Accept"), offered)
 
 
 def wants_page() -> bool:

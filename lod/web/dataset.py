@@ -22,7 +22,7 @@ from ..release import Release
 from ..serialise import iri, serialise
 from . import negotiate, view
 from . import report as pages
-from .app import problem, site, translate
+from .app import problem, requested, site, translate
 
 __all__ = ["blueprint"]
 
@@ -252,8 +252,7 @@ class _Report:
 
 
 def _report(shown: _Report, suffix: str) -> BaseResponse:
-    asked = suffix or request.args.get("format", "")
-    chosen = negotiate.by_name(asked, _REPORT) if asked else negotiate.negotiate(request.headers.get("Accept"), _REPORT)
+    chosen = requested(_REPORT, suffix)
     if chosen is None:
         available = [item.name for item in _REPORT]
         return problem(406, "Takový formát nemáme.", "There is no such format.", available=available)

@@ -7,15 +7,13 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from .. import __version__, examples
-from ..rdf import graph_lines
-from ..serialise import serialise
+from ..serialise import serialise, triples_of
 from . import negotiate
-from .app import Refusal, site
+from .app import Refusal, requested, site
 from .snippets import QUERY, snippets
 from .words import words
 
@@ -63,15 +61,12 @@ def vocabulary() -> BaseResponse:
 def listed(suffix: str = "") -> Response:
     """Serve the example queries: a page, or the RDF that is in the release too."""
     offered = (negotiate.HTML, *negotiate.RDF)
-    asked = suffix or request.args.get("format", "")
-    chosen = negotiate.by_name(asked, offered) if asked else negotiate.negotiate(request.headers.get("Accept"), offered)
+    chosen = requested(offered, suffix)
     if chosen is None:
         titles = ", ".join(item.name for item in offered)
         raise Refusal(406, f"Umíme jen {titles}.", f"Available are {titles}.")
     if chosen is negotiate.HTML:
         page = render_template("examples.html", groups=site().examples)
         return Response(page, content_type=chosen.content_type)
-    lines = graph_lines(examples.graph(site().examples, site().config.base))
-    triples = [quad.triple for quad in ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)]
-    content = serialise(triples, chosen.name, site().vocabulary)
+    content = serialise(triples_of(examples.graph(site().examples, site().config.base)), chosen.name, site().vocabulary)
     return Response(content, content_type=chosen.content_type, headers={"Vary": "Accept"})

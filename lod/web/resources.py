@@ -14,11 +14,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from .. import __version__
 from ..catalogue import dataset_iri
 from ..iris import COLLECTIONS, NAMESPACES, VP, curie
-from ..rdf import graph_lines
 from ..serialise import iri as serialise_iri
-from ..serialise import serialise
+from ..serialise import serialise, triples_of
 from . import negotiate, view
-from .app import problem, site
+from .app import problem, requested, site
 from .site import pages_of
 
 __all__ = ["blueprint"]
@@ -138,12 +137,7 @@ def document(collection: str, key: str) -> BaseResponse:
     if absent := _absent(iri):
         return _varying(absent)
     if chosen is None:
-        asked = request.args.get("format")
-        chosen = (
-            negotiate.by_name(asked, _DOCUMENT)
-            if asked
-            else negotiate.negotiate(request.headers.get("Accept"), _DOCUMENT)
-        )
+        chosen = requested(_DOCUMENT)
     if chosen is None:
         return _varying(_not_acceptable())
     return _varying(_document(iri, chosen))
@@ -363,9 +357,7 @@ def listing(collection: str, suffix: str = "") -> BaseResponse:
         {name: request.args[name] for name in _FILTERS if name in request.args} if collection == "projekty" else {}
     )
     offered = (negotiate.HTML, negotiate.CSV, *negotiate.RDF)
-    asked = suffix or request.args.get("format", "")
-    accept = request.headers.get("Accept")
-    chosen = negotiate.by_name(asked, offered) if asked else negotiate.negotiate(accept, offered)
+    chosen = requested(offered, suffix)
     if chosen is None:
         return _varying(_not_acceptable())
     if chosen is negotiate.HTML:
@@ -413,17 +405,15 @@ def _list_csv(found: _Listing) -> str:
 def vocabulary(suffix: str = "") -> BaseResponse:
     """Serve our vocabulary: a page, or RDF."""
     offered = (*negotiate.RDF, negotiate.HTML)
-    asked = suffix or request.args.get("format", "")
-    chosen = negotiate.by_name(asked, offered) if asked else negotiate.negotiate(request.headers.get("Accept"), offered)
+    chosen = requested(offered, suffix)
     if chosen is None:
         return _varying(_not_acceptable())
     terms = site().vocabulary
     if chosen is negotiate.HTML:
         page = render_template("vocabulary.html", terms=_own_terms(), classes=terms.classes)
         return _varying(Response(page, content_type=chosen.content_type))
-    text = "".join(f"{line}\n" for line in graph_lines(terms.ontology)).encode()
-    triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
-    return _varying(Response(serialise(triples, chosen.name, terms), content_type=chosen.content_type))
+    content = serialise(triples_of(terms.ontology), chosen.name, terms)
+    return _varying(Response(content, content_type=chosen.content_type))
 
 
 @blueprint.get("/slovnik/context.jsonld")
@@ -442,9 +432,7 @@ def shapes() -> Response:
 
 def _own_terms() -> list[dict[str, object]]:
     """Return our own terms for the vocabulary page."""
-    ontology = site().vocabulary.ontology
-    lines = [quad.triple for quad in ox.parse("\n".join(graph_lines(ontology)).encode(), format=ox.RdfFormat.N_TRIPLES)]
-    shown = view.Document(site(), lines)
+    shown = view.Document(site(), triples_of(site().vocabulary.ontology))
     skos, rdfs = NAMESPACES["skos"], NAMESPACES["rdfs"]
     alignments = {
         skos + "closeMatch": "≈",
