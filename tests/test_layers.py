@@ -22,7 +22,7 @@ STOREYS = (
         *("config", "sourceconfig", "strict", "terms", "overview", "readers", "store", "template", "values"),
         *("examples", "pool", "privacy", "signature", "workers"),
     ),
-    ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise"),
+    ("rdf", "evidence", "extract", "sources", "project", "gather", "merging", "serialise", "streams"),
     ("validation", "catalogue", "changes", "dumps", "findings", "ledger", "sketch"),
     ("checking", "collecting", "publishing", "release"),
     ("pipeline",),

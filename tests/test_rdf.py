@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -12,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
-from rdflib import BNode, Graph
+from rdflib import BNode, Graph, Literal
 from rdflib.compare import isomorphic
 
-from lod import serialise
+from lod import serialise, streams
 from lod.iris import CURRENCY
 from lod.model import (
     Entity,
@@ -116,11 +119,35 @@ def test_pages_in_their_frame_are_the_same_graph(entities: list[Entity]) -> None
         ("jsonld", ox.RdfFormat.JSON_LD),
         ("rdf", ox.RdfFormat.RDF_XML),
     ):
-        around = serialise.frame(extension, VOCABULARY)
-        write = serialise.writer(extension, VOCABULARY)
-        written = (write(*each) for own in pages for each in serialise.by_subject(own))
+        around = streams.frame(extension, VOCABULARY)
+        written = (thing for own in pages for thing in streams.page(own, VOCABULARY).streams[extension])
         whole = around.head + around.between.join(written) + around.tail
         assert parsed(whole.encode(), form) == set(lines), extension
+
+
+@given(st.lists(ENTITIES, min_size=1, max_size=3, unique_by=lambda entity: entity.iri))
+def test_tables_hold_every_value_of_their_columns_as_the_csv_module_writes_it(entities: list[Entity]) -> None:
+    lines = sorted({line for entity in entities for line in WRITER.lines(entity)})
+    stated: dict[tuple[str, str, str], list[str]] = {}
+    for stated_by, predicate, node in graph(lines):
+        language = (node.language if isinstance(node, Literal) else None) or ""
+        value = re.sub(r"([\\|])", r"\\\1", str(node))
+        stated.setdefault((str(stated_by), str(predicate), language), []).append(value)
+    for name, rows in streams.page(lines, VOCABULARY).rows.items():
+        terms, (head,) = VOCABULARY.classes[name], csv.reader([streams.header(VOCABULARY.classes[name])])
+        places = {
+            f"{term.name}_{language}" if language else term.name: (term.predicate, language)
+            for term in terms.fields
+            for language in (("cs", "en") if term.kind == "text" else ("",))
+        }
+        for row, cells in zip(rows, csv.reader(io.StringIO("".join(rows), newline="")), strict=True):
+            iri, *values = cells
+            for column, value in zip(head[1:], values, strict=True):
+                parts = re.findall(r"(?:[^\\|]|\\.)+", value, re.DOTALL)
+                assert sorted(parts) == sorted(filter(None, stated.get((iri, *places[column]), [])))
+            again = io.StringIO(newline="")
+            csv.writer(again).writerow(cells)
+            assert row == again.getvalue()
 
 
 def test_code_lists_have_no_blank_nodes_and_one_form() -> None:
