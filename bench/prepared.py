@@ -14,7 +14,7 @@ from records import write as write_records
 from lod import gather, project
 from lod.iris import Iris
 from lod.model import Entity, Mention, Record
-from lod.rdf import Writer, graph_lines, targets
+from lod.rdf import Writer, graph_lines
 from lod.terms import Vocabulary
 from lod.tidy import canonical
 
@@ -85,6 +85,7 @@ def prepare(folder: Path, rows: int, errors: float) -> None:
         with (folder / name).open("wb") as pages:
             for page in paged(things, size):
                 lines = tuple(line for thing in page for line in writer.described(thing))
-                known = {iri: types.get(iri) or tuple(vocabulary.types_of(iri)) for iri in targets(lines)}
+                referred = {iri for thing in page for iri in writer.targets(thing)} - {thing.iri for thing in page}
+                known = {iri: types.get(iri) or tuple(vocabulary.types_of(iri)) for iri in referred}
                 pickle.dump((lines, {iri: kinds for iri, kinds in known.items() if kinds}), pages)
     (folder / "shapes.nt").write_text(vocabulary.shapes.serialize(format="nt"), "utf-8")

@@ -21,7 +21,7 @@ from . import gather, ico, merging
 from .collecting import Collected, described
 from .config import Validation
 from .iris import Iris
-from .ledger import Described, Description, Findings, Kind, Ledger, Member, Role, State, Thing, key, unpack
+from .ledger import Described, Description, Findings, Kind, Ledger, Member, Role, State, Thing, key, lines_of, unpack
 from .model import Entity, Finding, Mention, Project, Record, Severity
 from .project import Made
 from .rdf import subject
@@ -171,7 +171,7 @@ def _validate(work: _Work) -> list[list[Finding]]:
     if not things:
         return []
     vocabulary = vocabulary_at(where)
-    lines = [line for thing in things for line in unpack(thing.lines)]
+    lines = [line for thing in things for line in lines_of(thing.lines)]
     own = {subject(line) for line in lines}
     referred: dict[str, tuple[str, ...]] = {}
     for thing in things:

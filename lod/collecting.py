@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from . import privacy, project
 from .iris import Iris
-from .ledger import Brought, Cleaned, Description, Findings, Flags, Kind, Ledger, key, pack
+from .ledger import Brought, Cleaned, Description, Findings, Flags, Kind, Ledger, key, pack, packed
 from .model import Document, Entity, Finding, Project, Record, Severity, Text
 from .project import Made
-from .rdf import Writer, digest, targets
+from .rdf import Writer, digest, document
 from .sourceconfig import SourceConfig
 from .terms import Vocabulary
 from .workers import HERE, Place, Workers, code, place, vocabulary_at
@@ -78,9 +78,11 @@ def _writer(where: Place) -> Writer:
 
 def described(entity: Entity, where: Place) -> Description:
     """Return a thing in RDF."""
-    lines = _writer(where).described(entity)
-    referred = "\n".join(sorted(targets(lines)))
-    return Description(pack(lines), digest(lines), referred, lines[0].partition(" ")[0])
+    writer = _writer(where)
+    lines = writer.described(entity)
+    content = document(lines)
+    referred = "\n".join(sorted(writer.targets(entity)))
+    return Description(packed(content), digest(content), referred, lines[0].partition(" ")[0])
 
 
 _Work = tuple[Place, _Terms, list[Record]]

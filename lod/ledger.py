@@ -38,7 +38,9 @@ __all__ = [
     "State",
     "Thing",
     "key",
+    "lines_of",
     "pack",
+    "packed",
     "unpack",
 ]
 
@@ -114,7 +116,7 @@ class State(IntEnum):
 class Description(NamedTuple):
     """A thing in RDF."""
 
-    lines: bytes  # packed; sorted and distinct
+    lines: bytes  # packed: a document of N-Triples, its lines sorted and distinct
     digest: str
     targets: str  # IRIs that the lines refer to outside the thing, a line each
     first: str  # the least subject, as lines begin with it
@@ -160,10 +162,21 @@ class Thing(NamedTuple):
     description: Description
 
 
+def packed(content: bytes) -> bytes:
+    """Return compressed bytes; LZ4 takes an eighth of the time of zlib's level 1 for a third more."""
+    made: bytes = lz4.block.compress(content)
+    return made
+
+
+def lines_of(content: bytes) -> list[str]:
+    """Return the lines of a packed document."""
+    document: bytes = lz4.block.decompress(content)
+    return document.decode().split("\n")[:-1]
+
+
 def pack(value: object) -> bytes:
-    """Return a value as compressed bytes; LZ4 takes an eighth of the time of zlib's level 1 for a third more."""
-    packed: bytes = lz4.block.compress(pickle.dumps(value, 5))
-    return packed
+    """Return a value as compressed bytes."""
+    return packed(pickle.dumps(value, 5))
 
 
 def unpack(content: bytes) -> Any:
@@ -567,8 +580,8 @@ class Ledger:
             ("", 0),
             2,
         )
-        for first, _, lines in rows:
-            yield first, unpack(lines)
+        for first, _, content in rows:
+            yield first, lines_of(content)
 
     def digests(self) -> Iterator[tuple[str, str]]:
         """Yield the IRI of each published thing and the SHA-256 of its lines, by IRI."""
@@ -582,8 +595,7 @@ class Ledger:
     def published(self, iri: str) -> list[str] | None:
         """Return the lines of a published thing, None where there is none."""
         found = self._all(f"{_THING} WHERE NOT is_out AND iri = ?", iri)
-        lines: list[str] | None = unpack(found[0][4]) if found else None
-        return lines
+        return lines_of(found[0][4]) if found else None
 
     # Findings --------------------------------------------------------------------------------------
 

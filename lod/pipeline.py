@@ -18,7 +18,7 @@ from .checking import Checked, Progress, check
 from .collecting import Collected
 from .config import Config
 from .ledger import Findings
-from .rdf import digest, graph_lines, in_order, subject
+from .rdf import digest, document, graph_lines, in_order, subject
 from .release import Content, Release, sha256
 from .terms import Vocabulary
 from .validation import DISAGREEMENT
@@ -192,7 +192,7 @@ def _build(
     if stopped:
         return Outcome(None, previous, report, checked.findings, stopped)
     lists = graph_lines(vocabulary.codelists)
-    own = {iri: digest(lines) for iri, lines in _by_subject(lists) if _is_ours(iri, config)}
+    own = {iri: digest(document(lines)) for iri, lines in _by_subject(lists) if _is_ours(iri, config)}
     content = Content(
         lines=in_order(checked.ledger.blocks(), _blocks(lists)),
         digests=_with(own, checked.ledger.digests()),

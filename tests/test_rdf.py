@@ -24,7 +24,7 @@ from lod.model import (
     Entity,
     MonetaryAmount,
 )
-from lod.rdf import digest, graph_lines, in_order, literal, subject
+from lod.rdf import digest, document, graph_lines, in_order, literal, subject
 
 from .conftest import BASE
 from .drawn import CLEAN, VOCABULARY, WRITER, any_of
@@ -157,7 +157,7 @@ def test_code_lists_have_no_blank_nodes_and_one_form() -> None:
 
 
 def test_digest_is_the_checksum_of_the_lines_as_a_file() -> None:
-    assert digest(["a", "b"]) == hashlib.sha256(b"a\nb\n").hexdigest()
+    assert digest(document(["a", "b"])) == hashlib.sha256(b"a\nb\n").hexdigest()
 
 
 # Order ---------------------------------------------------------------------------------------------
