@@ -21,10 +21,9 @@ from . import gather, ico, merging
 from .collecting import Collected, described
 from .config import Validation
 from .iris import Iris
-from .ledger import Described, Description, Findings, Kind, Ledger, Member, Role, State, Thing, key, lines_of, unpack
+from .ledger import Described, Description, Findings, Kind, Ledger, Member, Role, State, Thing, key, lines_of, remade
 from .model import Entity, Finding, Mention, Project, Record, Severity
 from .project import Made
-from .rdf import subject
 from .terms import Vocabulary
 from .tidy import FIELDS, camel, czech
 from .validation import NOT_JUDGED, Page, Validator, engine
@@ -82,14 +81,14 @@ class _Joined(NamedTuple):
     origins: dict[str, int]  # column -> number of the record that stated it, where it was not the first
 
 
-_Records = list[tuple[Member, Record, bytes]]
+_Records = list[tuple[Member, Record, tuple[bytes, bytes]]]
 
 
 def _made(records: _Records) -> dict[int, Made]:
     """Return what records were cleaned to, by their numbers."""
     found: dict[int, Made] = {}
     for member, record, content in records:
-        found[member.id] = unpack(content)
+        found[member.id] = remade(*content)
         found[member.id].record = record
     return found
 
@@ -172,10 +171,9 @@ def _validate(work: _Work) -> list[list[Finding]]:
         return []
     vocabulary = vocabulary_at(where)
     lines = [line for thing in things for line in lines_of(thing.lines)]
-    own = {subject(line) for line in lines}
     referred: dict[str, tuple[str, ...]] = {}
     for thing in things:
-        for iri in set(thing.targets.split("\n")) - own:
+        for iri in thing.targets.split("\n"):
             kind = thing.known.get(iri)
             if types := vocabulary.classes[kind].types if kind else tuple(vocabulary.types_of(iri)):
                 referred[iri] = types
@@ -219,17 +217,10 @@ class _Checker:
     def join(self) -> None:
         """Make one project an IRI; most have one record, and are what that was cleaned to."""
         self.progress("spojení / joining")
-
-        def several() -> Iterator[tuple[str, list[Member]]]:
-            for iri, members in self.ledger.projects():
-                if len(members) > 1:
-                    yield iri, members
-                else:
-                    self.ledger.describe_by(iri, members[0])
-                    self.ledger.bring(members[0])
-
+        self.ledger.alone()
         work = (
-            (page, (self.where, [(iri, self.records(members)) for iri, members in page])) for page in _paged(several())
+            (page, (self.where, [(iri, self.records(members)) for iri, members in page]))
+            for page in _paged(self.ledger.together())
         )
         for page, made in self.workers.beside(_join, work):
             for (iri, members), one in zip(page, made, strict=True):

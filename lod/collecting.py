@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import pickle
 import sys
 from collections import Counter
@@ -108,9 +109,9 @@ def _cleaned(record: Record, terms: _Terms, where: Place) -> Cleaned:
     return Cleaned(
         made.project.iri if made.project else "",
         flags,
-        pack(replace(made, record=_NOWHERE, findings=[])),
+        pack(Made(_NOWHERE, made.rank, made.project)),
         told,
-        pickle.dumps(list(_brought(made, is_reference=terms.is_reference)), 5),
+        marshal.dumps(list(_brought(made, is_reference=terms.is_reference))),
         described(made.project, where) if made.project and is_described else None,
     )
 
@@ -125,11 +126,9 @@ def _told(findings: Iterable[Finding]) -> bytes:
 
 def _brought(made: Made, *, is_reference: bool) -> Iterator[Brought]:
     for mention in made.mentions:
-        kind = Kind.REFERENCE if is_reference else Kind.MENTION
-        yield Brought(mention.iri, kind, pickle.dumps(mention, 5))
+        yield mention.iri, int(Kind.REFERENCE if is_reference else Kind.MENTION), pickle.dumps(mention, 5)
     for other in made.others:
-        kind = Kind.PROJECT if isinstance(other, Project) else Kind.OTHER
-        yield Brought(other.iri, kind, pickle.dumps(other, 5))
+        yield other.iri, int(Kind.PROJECT if isinstance(other, Project) else Kind.OTHER), pickle.dumps(other, 5)
 
 
 class Collected:

@@ -8,6 +8,7 @@ thing, by a digest of all that it depends on. So no entry of it can be wrong, an
 from __future__ import annotations
 
 import json
+import marshal
 import pickle
 import sqlite3
 from array import array
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from enum import IntEnum, IntFlag
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
@@ -41,6 +43,7 @@ __all__ = [
     "lines_of",
     "pack",
     "packed",
+    "remade",
     "unpack",
 ]
 
@@ -122,12 +125,8 @@ class Description(NamedTuple):
     first: str  # the least subject, as lines begin with it
 
 
-class Brought(NamedTuple):
-    """Something that a record brings along, pickled."""
-
-    iri: str
-    kind: Kind
-    value: bytes
+# Something that a record brings along: its IRI, its `Kind`, and itself, pickled. Plain values, as there are so many.
+Brought = tuple[str, int, bytes]
 
 
 class Cleaned(NamedTuple):
@@ -135,9 +134,9 @@ class Cleaned(NamedTuple):
 
     project: str  # its IRI, "" where there is none
     flags: Flags
-    made: bytes  # packed: `Made` without its record and findings
+    made: bytes  # packed: `Made` without its record and findings, and without what it brings along
     told: bytes  # packed: its findings, without their places
-    brought: bytes  # pickled: list of `Brought`
+    brought: bytes  # marshalled: list of `Brought`
     description: Description | None  # of the project
 
 
@@ -184,6 +183,14 @@ def unpack(content: bytes) -> Any:
     return pickle.loads(lz4.block.decompress(content))  # noqa: S301 - our own file, or a worker's
 
 
+def remade(made: bytes, brought: bytes) -> Made:
+    """Return what a record was cleaned to, but for the record, its findings and other things that it brings along."""
+    found: Made = unpack(made)
+    mentions = (Kind.MENTION, Kind.REFERENCE)
+    found.mentions = [pickle.loads(one) for _, kind, one in marshal.loads(brought) if kind in mentions]  # noqa: S301, S302
+    return found
+
+
 def key(*parts: bytes) -> bytes:
     """Return a digest of parts; 128 bits, so that two inputs of one key are never seen."""
     found = blake2b(digest_size=16)
@@ -225,6 +232,7 @@ class Ledger:
             self._connection.execute("INSERT INTO kept.made_by VALUES (?)", (version,))
         self._connection.execute("BEGIN")
         self._labels: dict[int, Mapping[str, str]] = {}
+        self._last_label = b"", 0
 
     def close(self) -> None:
         """Let go of the files."""
@@ -324,14 +332,16 @@ class Ledger:
         )
         # What a record of a project brings along counts when the records of a project have been joined.
         if is_reference and not made.flags & Flags.DROPPED:
-            self._bring(None, made.brought)
+            self._bring([(None, made.brought)])
         elif is_good and not made.project:
-            self._bring(said, made.brought)
+            self._bring([(said, made.brought)])
 
     def _label_number(self, labels: Mapping[str, str]) -> int:
         value = pickle.dumps(dict(labels), 5)
-        found = self._all("SELECT id FROM label WHERE value = ?", value)
-        return found[0][0] if found else self._id("INSERT INTO label(value) VALUES (?)", value)
+        if value != self._last_label[0]:  # records of one file have the same
+            found = self._all("SELECT id FROM label WHERE value = ?", value)
+            self._last_label = value, found[0][0] if found else self._id("INSERT INTO label(value) VALUES (?)", value)
+        return self._last_label[1]
 
     def _label(self, number: int) -> Mapping[str, str]:
         if number not in self._labels:
@@ -348,14 +358,14 @@ class Ledger:
     def mades(self, *, of_references: bool) -> Iterator[Made]:
         """Yield what became of each record, in the order of reading; without the values of the record."""
         rows = self._paged(
-            "SELECT said.id, cleaned, rank, source, place, label, made, told FROM said JOIN kept.cleaned"
+            "SELECT said.id, cleaned, rank, source, place, label, made, brought, told FROM said JOIN kept.cleaned"
             f" ON cleaned.id = said.cleaned WHERE is_reference = {of_references:d}"
             f" AND NOT said.flags & {Flags.DROPPED:d} AND said.id > ? ORDER BY said.id",
             (0,),
             1,
         )
-        for *member, content, told in rows:
-            made: Made = unpack(content)
+        for *member, content, brought, told in rows:
+            made = remade(content, brought)
             made.record = self.record(Member(*member))
             made.findings = [replace(finding, place=made.record.place) for finding in unpack(told)] if told else []
             yield made
@@ -365,12 +375,31 @@ class Ledger:
         where = f"is_reference = {of_references:d} AND NOT flags & {Flags.DROPPED:d}"
         return int(self._all(f"SELECT count(*) FROM said WHERE {where}")[0][0])
 
-    def projects(self) -> Iterator[tuple[str, list[Member]]]:
-        """Yield each project with its good records, the most trusted first."""
+    def alone(self) -> None:
+        """Note the projects of one record, which are what it was cleaned to, and what these bring along."""
+        single = "SELECT min(id) FROM said WHERE project IS NOT NULL GROUP BY project HAVING count(*) = 1"
+        self._all(
+            "INSERT INTO thing(iri, role, kind, cleaned, first)"
+            f" SELECT said.project, {Role.PROJECT:d}, 'Project', cleaned, first"
+            " FROM said JOIN kept.cleaned ON cleaned.id = said.cleaned"
+            f" WHERE said.id IN ({single}) ORDER BY said.project"
+        )
+        rows = self._paged(
+            "SELECT thing.id, said.id, brought FROM thing JOIN said ON said.project = thing.iri"
+            " JOIN kept.cleaned ON cleaned.id = thing.cleaned WHERE thing.id > ? ORDER BY thing.id",
+            (0,),
+            1,
+        )
+        while page := list(islice(rows, _STEP)):
+            self._bring((said, brought) for _, said, brought in page)
+
+    def together(self) -> Iterator[tuple[str, list[Member]]]:
+        """Yield each other project with its good records, the most trusted first."""
         iri, members = "", list[Member]()
         for row in self._paged(
             "SELECT id, cleaned, rank, source, place, label, project, rank, source, file, row, record, id FROM said"
             " WHERE project IS NOT NULL AND (project, rank, source, file, row, record, id) > (?, ?, ?, ?, ?, ?, ?)"
+            f" AND NOT EXISTS (SELECT 1 FROM thing WHERE iri = project AND role = {Role.PROJECT:d})"
             " ORDER BY project, rank, source, file, row, record, id",
             ("", 0, "", "", 0, 0, 0),
             -7,
@@ -394,9 +423,9 @@ class Ledger:
             )
         ]
 
-    def made(self, members: Iterable[Member]) -> list[bytes]:
-        """Return what records were cleaned to, packed."""
-        return [self._all("SELECT made FROM kept.cleaned WHERE id = ?", one.cleaned)[0][0] for one in members]
+    def made(self, members: Iterable[Member]) -> list[tuple[bytes, bytes]]:
+        """Return what records were cleaned to, for `remade`."""
+        return [self._all("SELECT made, brought FROM kept.cleaned WHERE id = ?", one.cleaned)[0] for one in members]
 
     def state(self, members: Iterable[Member], state: State) -> None:
         """Note what records are to their project."""
@@ -434,13 +463,13 @@ class Ledger:
     def bring(self, member: Member) -> None:
         """Note what a record of a project brings along."""
         found = self._all("SELECT brought FROM kept.cleaned WHERE id = ?", member.cleaned)
-        self._bring(member.id, found[0][0])
+        self._bring([(member.id, found[0][0])])
 
-    def _bring(self, said: int | None, brought: bytes) -> None:
+    def _bring(self, records: Iterable[tuple[int | None, bytes]]) -> None:
         self._many(
             "INSERT INTO brought VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET number = number + 1,"
             " first = coalesce(min(first, excluded.first), first, excluded.first)",
-            ((*item, said) for item in pickle.loads(brought)),  # noqa: S301 - our own, or a worker's
+            ((*item, said) for said, brought in records for item in marshal.loads(brought)),  # noqa: S302 - our own
         )
 
     def gathered(self) -> Iterator[tuple[str, list[tuple[Kind, bytes, int]]]]:
@@ -487,16 +516,6 @@ class Ledger:
             role,
             kind,
             *description,
-        )
-
-    def describe_by(self, iri: str, member: Member) -> None:
-        """Note a project that is what its only record says."""
-        self._all(
-            "INSERT INTO thing(iri, role, kind, cleaned, first) SELECT ?, ?, 'Project', id, first"
-            " FROM kept.cleaned WHERE id = ?",
-            iri,
-            Role.PROJECT,
-            member.cleaned,
         )
 
     def has(self, iri: str, role: Role) -> bool:

@@ -78,11 +78,6 @@ class Made:
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def brought(self) -> list[str]:
-        """IRIs of everything that came along."""
-        return [*(other.iri for other in self.others), *(mention.iri for mention in self.mentions)]
-
-    @property
     def refused(self) -> bool:
         """Whether a violation keeps the record out."""
         return any(finding.severity is Severity.VIOLATION for finding in self.findings)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 
@@ -50,12 +51,15 @@ class _Facts:
         self._targets: dict[str, list[str]] = {}
         is_part = {f"<{predicate}>" for predicate in parts}
         own_types: dict[str, list[str]] = {}
+        subject, begins, own = "", "\n", list[str]()
         for line in page.lines:
-            subject, predicate, rest = line.split(" ", 2)
-            self.by_subject.setdefault(subject, []).append(line)
-            if rest[0] == '"':
+            if not line.startswith(begins):  # most lines are about what the line before them is about
+                subject = line[: line.index(" ")]
+                begins, own = f"{subject} ", self.by_subject.setdefault(subject, [])
+            own.append(line)
+            if '"' in line:  # no IRI has one
                 continue
-            target = rest[:-2]
+            _, predicate, target = line[:-2].split(" ", 2)
             if predicate == _TYPE:
                 own_types.setdefault(subject, []).append(target[1:-1])
                 continue
@@ -104,9 +108,10 @@ class _Facts:
 
     def around(self, subjects: Iterable[str]) -> list[str]:
         """Return the lines of subjects' things and the types of what these refer to: shapes look no further."""
-        whole = dict.fromkeys(each for subject in subjects for each in self.things[subject])
-        lines = [line for each in whole for line in self.by_subject[each]]
-        outside = dict.fromkeys(target for each in whole for target in self._targets.get(each, ()))
+        things = {id(thing): thing for thing in map(self.things.__getitem__, subjects)}
+        whole = dict.fromkeys(chain(*things.values()))
+        lines = [*chain(*map(self.by_subject.__getitem__, whole))]
+        outside = dict.fromkeys(chain(*(self._targets.get(each, ()) for each in whole)))
         return lines + [
             f"{target} {_TYPE} <{kind}> ." for target in outside if target not in whole for kind in self.types(target)
         ]
