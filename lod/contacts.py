@@ -75,8 +75,8 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 # What the patterns above cannot do without; most texts have none of it.
-_SIX_DIGITS = re.compile(r"(?:[0-9][^0-9]*+){6}")
-_MAILBOX = re.compile(r"[@\[({<]|zavin", re.IGNORECASE)
+_OPENING = ("(", "[", "{", "<")
+_IN_BRACKETS = re.compile(r"[\[({<]\s{0,3}at?\s{0,3}[\])}>]", re.IGNORECASE)
 _SPEAKS_OF = (
     *("osob", "kontakt", "contact", "vyřiz", "manaž", "manager", "koordin", "vedouc"),
     *("bližší", "více", "další"),
@@ -111,8 +111,14 @@ def remove(raw: str) -> tuple[str, int]:
 
 
 def _once(raw: str) -> tuple[str, int]:
-    has_digits, lower = bool(_SIX_DIGITS.search(raw)), raw.lower()
-    has_mailbox, has_role = bool(_MAILBOX.search(raw)), any(word in lower for word in _SPEAKS_OF)
+    lower = raw.lower()
+    has_digits = sum(map(raw.count, "0123456789")) >= 6
+    has_mailbox = (
+        "@" in raw
+        or "zavin" in lower
+        or (any(map(raw.__contains__, _OPENING)) and _IN_BRACKETS.search(raw) is not None)
+    )
+    has_role = any(map(lower.__contains__, _SPEAKS_OF))
     if not (has_digits or has_mailbox or has_role):
         return raw, 0
     shown = _RUN.sub("  ", raw)  # a long run of blanks would only be tried again and again

@@ -13,13 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import deflate
 
 from . import streams
-from .rdf import subject
+from .rdf import document, subject
 from .serialise import node
 from .terms import Vocabulary
 from .workers import Place, Workers, place, vocabulary_at
@@ -118,37 +117,40 @@ class _File:
 class _Reader:
     """Divides sorted lines into pages of whole subjects, and hashes them all."""
 
-    lines: Iterable[str]
+    runs: Iterable[list[str]]
     sha256: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def pages(self) -> Iterator[bytes]:
-        lines = iter(self.lines)
-        page = list(islice(lines, _LINES))
-        while page:
-            last, following = subject(page[-1]), list[str]()
-            for line in lines:
-                if subject(line) != last:
-                    following.append(line)
-                    break
-                page.append(line)
+        page: list[str] = []
+        for run in self.runs:
+            page += run
+            while len(page) > _LINES and (end := _end(page)):
+                yield self._text(page[:end])
+                del page[:end]
+        if page:
             yield self._text(page)
-            page = [*following, *islice(lines, _LINES - 1)]
 
-    def _text(self, page: list[str]) -> bytes:
-        text = "".join(f"{line}\n" for line in page).encode()
+    def _text(self, lines: list[str]) -> bytes:
+        text = document(lines)
         self.sha256.update(text)
         return text
 
 
-def write(folder: Path, lines: Iterable[str], vocabulary: Vocabulary, workers: Workers) -> Dumped:
-    """Write every dump of the sorted distinct canonical lines into a new folder, with their SHA256SUMS."""
+def _end(lines: list[str]) -> int:
+    """Return where the page ends that these lines begin with, 0 where more of its last subject may come."""
+    begins = f"<{subject(lines[_LINES - 1])}> "
+    return next((at for at in range(_LINES, len(lines)) if not lines[at].startswith(begins)), 0)
+
+
+def write(folder: Path, runs: Iterable[list[str]], vocabulary: Vocabulary, workers: Workers) -> Dumped:
+    """Write every dump of sorted distinct canonical lines into a new folder, with their SHA256SUMS."""
     folder.mkdir()
     frames = {extension: streams.frame(extension, vocabulary) for extension in _STREAMS[2:]}
     frames |= dict.fromkeys(_STREAMS[:2], streams.Frame())
     tables: dict[str, _File] = {}
     counts: Counter[str] = Counter()
     properties: Counter[str] = Counter()
-    reader = _Reader(lines)
+    reader = _Reader(runs)
     with ExitStack() as stack:
         files = {extension: _File(folder / f"{NAME}.{extension}.gz", stack) for extension in _STREAMS}
         for extension, file in files.items():

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from .clean import fold, text
 
@@ -186,10 +187,13 @@ def _stripped(raw: str) -> tuple[str, bool]:
 
 def is_person(raw: str) -> bool:
     """Whether a name is a person's: a given name or a title with a surname, and no word of an organisation."""
+    return is_mark(raw) or has_birth_data(raw) if len(raw) > _LONGEST else _is_person(raw)
+
+
+@lru_cache(maxsize=4096)  # the same towns and schools come again and again
+def _is_person(raw: str) -> bool:
     if is_mark(raw) or has_birth_data(raw):
         return True
-    if len(raw) > _LONGEST:
-        return False
     bare, titled = _stripped(raw)
     words = [word for word in _WORD.findall(bare) if word not in {"a", "und", "and", "de", "von", "van"}]
     printed = [word for word in _WORD.findall(text(raw)) if fold(word) in words]

@@ -190,27 +190,26 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def in_order(*streams: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
-    """Yield the distinct lines of things in order; each stream gives sorted lines and their first subject, by that.
+def in_order(*streams: Iterable[tuple[str, list[str]]]) -> Iterator[list[str]]:
+    """Yield the distinct lines of things in order, run by run.
 
-    Parts of one thing may stand among those of another (`a/1-2` is before `a/1`, whose part `a/1/x` is after it), so
-    a thing waits until the next one begins behind its last line; hardly any has to.
+    Each stream gives the sorted distinct lines of things and their first subject, by that. Parts of one thing may
+    stand among those of another (`a/1-2` is before `a/1`, whose part `a/1/x` is after it), so a thing waits until the
+    next one begins behind its last line; hardly any has to.
 
     >>> list(in_order([("<a/1-2>", ["<a/1-2> x"]), ("<a/1>", ["<a/1> x", "<b> x"])], [("<a>", ["<a> x"])]))
-    ['<a/1-2> x', '<a/1> x', '<a> x', '<b> x']
+    [['<a/1-2> x'], ['<a/1> x'], ['<a> x', '<b> x']]
     """
-    waiting: list[str] = []  # sorted
-    last = ""
+    waiting: list[str] = []
     for first, lines in merge(*streams, key=itemgetter(0)):
-        if waiting:
+        if waiting and waiting[-1] >= first:
             at = bisect_left(waiting, first)
-            for line in waiting[:at]:
-                if line != last:
-                    last = line
-                    yield line
-            del waiting[:at]
-        waiting = sorted(waiting + lines) if waiting else lines.copy()
-    for line in waiting:
-        if line != last:
-            last = line
-            yield line
+            if at:
+                yield waiting[:at]
+            waiting = sorted({*waiting[at:], *lines})
+            continue
+        if waiting:
+            yield waiting
+        waiting = lines
+    if waiting:
+        yield waiting

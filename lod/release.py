@@ -126,7 +126,7 @@ class Release:
 class Content:
     """What a build hands over for a release; each part is read once, so it may be a stream."""
 
-    lines: Iterable[str]  # the data: sorted distinct canonical N-Triples
+    lines: Iterable[list[str]]  # the data: sorted distinct canonical N-Triples, run by run
     digests: Iterable[tuple[str, str]]  # IRI of each thing and the SHA-256 of its lines, by IRI
     report: Mapping[str, Any]  # its head: what each source gave
     findings: Iterable[Finding]

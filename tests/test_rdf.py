@@ -174,4 +174,5 @@ def test_lines_of_things_come_out_as_if_all_were_sorted_at_once(
         return sorted((lines[0].partition(" ")[0], lines) for lines in made)
 
     both = [blocks(ours), blocks(theirs)]
-    assert list(in_order(*both)) == sorted({line for stream in both for _, lines in stream for line in lines})
+    runs = [line for run in in_order(*both) for line in run]
+    assert runs == sorted({line for stream in both for _, lines in stream for line in lines})

@@ -27,6 +27,7 @@ _CURRENCIES = {
 _NAMES = "|".join(sorted(_CURRENCIES, key=len, reverse=True))
 _CURRENCY = re.compile(rf"\s*({_NAMES})\.?$", re.IGNORECASE)
 _CURRENCY_FIRST = re.compile(rf"({_NAMES})\.?\s*(?=[-+0-9])", re.IGNORECASE)
+_FIGURES = re.compile(r"[-+]?[0-9]+(?:[ .,][0-9]+)*")  # nothing else is printed
 _NO_CENTS = re.compile(r"[,.]\s*[-–—]+$")
 _SCALES = {
     **dict.fromkeys(("tis", "tisic", "tisice", "tisicu"), 3),
@@ -45,6 +46,8 @@ def printed_currency(raw: str) -> str:
     ('CZK', 'EUR', '')
     """
     shown = text(raw)
+    if _FIGURES.fullmatch(shown):
+        return ""
     match = _CURRENCY.search(shown) or _CURRENCY_FIRST.match(shown)
     return _CURRENCIES[match[1].lower()] if match else ""
 
@@ -64,6 +67,9 @@ _OTHER_MARK = {
 }
 
 
+_UNGROUPED = str.maketrans("", "", " .,")
+
+
 def amount(raw: str, decimal: str | None = None) -> Decimal:
     """Read a number of money as printed in Czech; raise `ValueError` when it can mean two things.
 
@@ -81,15 +87,7 @@ def amount(raw: str, decimal: str | None = None) -> Decimal:
     if raw.isascii() and raw.isdigit() and len(raw) <= 15:  # most are; it is ten times as fast
         return Decimal(raw)
     shown = text(raw).replace("−", "-")
-    first = _CURRENCY_FIRST.match(shown)
-    bare = shown[first.end() :] if first else _CURRENCY.sub("", shown)
-    bare = _NO_CENTS.sub("", bare).strip()
-    scale = 0
-    if match := _SCALE.search(bare):
-        if fold(match[1]) not in _SCALES:
-            raise ValueError(f"not an amount: {shown!r}")
-        scale = _SCALES[fold(match[1])]
-        bare = _NO_CENTS.sub("", bare[: match.start()]).strip()
+    bare, scale = (shown, 0) if _FIGURES.fullmatch(shown) else _without_words(shown)
     if decimal is None and "," not in bare:
         if _AMBIGUOUS.fullmatch(bare):
             raise ValueError(f"{shown!r} can be a number with a thousands dot or with decimals")
@@ -101,11 +99,23 @@ def amount(raw: str, decimal: str | None = None) -> Decimal:
     match = _NUMBER[mark].fullmatch(bare)
     if not match:
         raise ValueError(f"not an amount: {shown!r}")
-    whole = re.sub(r"[ .,]", "", match[1])
+    whole = match[1].translate(_UNGROUPED)
     value = Decimal(f"{whole}.{match[3]}" if match[3] else whole).scaleb(scale) + 0
     if abs(value) >= MOST:
         raise ValueError(f"too large for an amount: {shown!r}")
     return value
+
+
+def _without_words(shown: str) -> tuple[str, int]:
+    """Return an amount without its currency and scale, and the power of ten that the scale is."""
+    first = _CURRENCY_FIRST.match(shown)
+    bare = shown[first.end() :] if first else _CURRENCY.sub("", shown)
+    bare = _NO_CENTS.sub("", bare).strip()
+    if not (match := _SCALE.search(bare)):
+        return bare, 0
+    if fold(match[1]) not in _SCALES:
+        raise ValueError(f"not an amount: {shown!r}")
+    return _NO_CENTS.sub("", bare[: match.start()]).strip(), _SCALES[fold(match[1])]
 
 
 def canonical_decimal(value: Decimal) -> str:
