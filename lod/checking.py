@@ -263,6 +263,7 @@ class _Checker:
         """
         known = lru_cache(maxsize=100_000)(lambda iri: self.ledger.known(iri, roles, with_bad=with_bad))
         own = f"{self.vocabulary.base}zdroj/"
+        settings = repr(self.settings)
 
         def pages() -> Iterator[tuple[list[tuple[Item, bytes, list[int], list[Finding] | None]], _Work]]:
             for page in _paged(things):
@@ -270,7 +271,7 @@ class _Checker:
                 for item, iri, description in page:
                     found = {to: known(to) for to in description.targets.split("\n") if to.startswith(own)}
                     kinds = {to: thing[1] for to, thing in found.items() if thing}
-                    of = key(*map(str.encode, (repr(self.settings), description.digest, *chain(*kinds.items()))))
+                    of = key(*map(str.encode, (settings, description.digest, *chain(*kinds.items()))))
                     verdict = self.ledger.judged(of)
                     if verdict is None:
                         rest.append(_Judged(iri, description.lines, kinds, description.targets))

@@ -13,6 +13,7 @@ nothing of an amount about it is taken for one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .clean import text
 from .persons import is_person
@@ -77,6 +78,8 @@ _BORN = re.compile(
 # What the patterns above cannot do without; most texts have none of it.
 _OPENING = ("(", "[", "{", "<")
 _IN_BRACKETS = re.compile(r"[\[({<]\s{0,3}at?\s{0,3}[\])}>]", re.IGNORECASE)
+_GROUPED = re.compile(r"[0-9]{3}(?:[\s.\-/]{0,2}[0-9]){3}")
+_BIRTH = ("nar", "rodné", "r.")
 _SPEAKS_OF = (
     *("osob", "kontakt", "contact", "vyřiz", "manaž", "manager", "koordin", "vedouc"),
     *("bližší", "více", "další"),
@@ -102,6 +105,10 @@ def _contact(match: re.Match[str]) -> str:
 
 def remove(raw: str) -> tuple[str, int]:
     """Return a text without contacts, and how many were taken out; a text that has none stays as it is."""
+    return _short(raw) if len(raw) <= _SHORT else _removed(raw)
+
+
+def _removed(raw: str) -> tuple[str, int]:
     left, total = raw, 0
     while True:  # what stood between two contacts may be one too; every round makes the text shorter
         left, count = _once(left)
@@ -110,9 +117,13 @@ def remove(raw: str) -> tuple[str, int]:
         total += count
 
 
+_SHORT = 64  # characters: names and places, which come again and again
+_short = lru_cache(maxsize=4096)(_removed)
+
+
 def _once(raw: str) -> tuple[str, int]:
     lower = raw.lower()
-    has_digits = sum(map(raw.count, "0123456789")) >= 6
+    has_digits = sum(map(raw.count, "0123456789")) >= 6  # as many as the shortest number has
     has_mailbox = (
         "@" in raw
         or "zavin" in lower
@@ -122,21 +133,23 @@ def _once(raw: str) -> tuple[str, int]:
     if not (has_digits or has_mailbox or has_role):
         return raw, 0
     shown = _RUN.sub("  ", raw)  # a long run of blanks would only be tried again and again
+    has_number = has_digits and _GROUPED.search(shown) is not None
+    tells_birth = has_digits and any(map(lower.__contains__, _BIRTH))
     left, count, marked = shown, 0, list[re.Pattern[str]]()
     # A pattern that begins with a name is slow, so first whether there is what must follow.
-    if has_digits and _NINE.search(left):
+    if has_number and _NINE.search(left):
         left = _NAMED_NUMBER.sub(_unless_office, left)
     if has_mailbox and _MAIL.search(left):
         marked.append(_MAIL)
-    if has_digits:
+    if has_number:
         marked += [pattern for pattern in (_MARKED, _ABROAD) if pattern.search(left)]
     if marked:
         left = _BESIDE.sub(_unless_office, left)
     count += left != shown
-    for pattern in (*marked, *([_BORN] if has_digits else ())):
+    for pattern in (*marked, *([_BORN] if tells_birth else ())):
         left, found = pattern.subn("", left)
         count += found
-    if has_digits:
+    if has_number:
         kept, left = left, _MOBILE.sub(_mobile, left)
         count += kept != left
     if has_role:
