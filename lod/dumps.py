@@ -12,13 +12,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import deflate
 
 from . import streams
-from .rdf import document, subject
 from .serialise import node
 from .terms import Vocabulary
 from .workers import Place, Workers, place, vocabulary_at
@@ -27,7 +26,7 @@ __all__ = ["DumpFile", "Dumped", "write"]
 
 NAME = "projekty"
 _STREAMS = ("nq", "nt", "ttl", "jsonld", "rdf")
-_LINES = 10_000  # a page, and the rest of its last subject; members much smaller than a megabyte compress worse
+_LINES = 10_000  # a page, or a few more; members much smaller than a megabyte compress worse
 _LEVEL = 6  # of libdeflate: half the time of zlib's 6 for 5 % more
 
 
@@ -113,50 +112,37 @@ class _File:
         return DumpFile(self._name, self._size, self._sha256.hexdigest())
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Divides sorted lines into pages of whole subjects, and hashes them all."""
-
-    runs: Iterable[list[str]]
-    sha256: hashlib._Hash = field(default_factory=hashlib.sha256)
-
-    def pages(self) -> Iterator[bytes]:
-        page: list[str] = []
-        for run in self.runs:
-            page += run
-            while len(page) > _LINES and (end := _end(page)):
-                yield self._text(page[:end])
-                del page[:end]
-        if page:
-            yield self._text(page)
-
-    def _text(self, lines: list[str]) -> bytes:
-        text = document(lines)
-        self.sha256.update(text)
-        return text
+def _pages(documents: Iterable[bytes], total: hashlib._Hash) -> Iterator[bytes]:
+    """Join documents to pages, and hash them all."""
+    page: list[bytes] = []
+    lines = 0
+    for content in documents:
+        page.append(content)
+        total.update(content)
+        lines += content.count(b"\n")
+        if lines >= _LINES:
+            yield b"".join(page)
+            page, lines = [], 0
+    if page:
+        yield b"".join(page)
 
 
-def _end(lines: list[str]) -> int:
-    """Return where the page ends that these lines begin with, 0 where more of its last subject may come."""
-    begins = f"<{subject(lines[_LINES - 1])}> "
-    return next((at for at in range(_LINES, len(lines)) if not lines[at].startswith(begins)), 0)
-
-
-def write(folder: Path, runs: Iterable[list[str]], vocabulary: Vocabulary, workers: Workers) -> Dumped:
-    """Write every dump of sorted distinct canonical lines into a new folder, with their SHA256SUMS."""
+def write(folder: Path, documents: Iterable[bytes], vocabulary: Vocabulary, workers: Workers) -> Dumped:
+    """Write every dump of sorted distinct canonical lines, in documents of whole subjects, into a new folder."""
     folder.mkdir()
     frames = {extension: streams.frame(extension, vocabulary) for extension in _STREAMS[2:]}
     frames |= dict.fromkeys(_STREAMS[:2], streams.Frame())
     tables: dict[str, _File] = {}
     counts: Counter[str] = Counter()
     properties: Counter[str] = Counter()
-    reader = _Reader(runs)
+    data_sha256 = hashlib.sha256()
     with ExitStack() as stack:
         files = {extension: _File(folder / f"{NAME}.{extension}.gz", stack) for extension in _STREAMS}
         for extension, file in files.items():
             if frames[extension].head:
                 file.add(member(frames[extension].head.encode()))
-        work = ((place(vocabulary), number == 0, text) for number, text in enumerate(reader.pages()))
+        pages = enumerate(_pages(documents, data_sha256))
+        work = ((place(vocabulary), number == 0, text) for number, text in pages)
         for written in workers.run(_write, work):
             for extension, file in files.items():
                 file.add(written.members["nt" if extension == "nq" else extension])
@@ -173,4 +159,4 @@ def write(folder: Path, runs: Iterable[list[str]], vocabulary: Vocabulary, worke
     made = [file.described for file in (*files.values(), *(tables[name] for name in sorted(tables)))]
     sums = "".join(f"{file.sha256}  {file.name}\n" for file in sorted(made, key=lambda file: file.name))
     (folder / "SHA256SUMS").write_text(sums, "utf-8")
-    return Dumped(made, dict(counts), dict(properties), reader.sha256.hexdigest())
+    return Dumped(made, dict(counts), dict(properties), data_sha256.hexdigest())

@@ -167,10 +167,15 @@ def packed(content: bytes) -> bytes:
     return made
 
 
+def unpacked(content: bytes) -> bytes:
+    """Return what was packed."""
+    made: bytes = lz4.block.decompress(content)
+    return made
+
+
 def lines_of(content: bytes) -> list[str]:
     """Return the lines of a packed document."""
-    document: bytes = lz4.block.decompress(content)
-    return document.decode().split("\n")[:-1]
+    return unpacked(content).decode().split("\n")[:-1]
 
 
 def pack(value: object) -> bytes:
@@ -180,7 +185,7 @@ def pack(value: object) -> bytes:
 
 def unpack(content: bytes) -> Any:
     """Return the value of `pack`."""
-    return pickle.loads(lz4.block.decompress(content))  # noqa: S301 - our own file, or a worker's
+    return pickle.loads(unpacked(content))  # noqa: S301 - our own file, or a worker's
 
 
 def remade(made: bytes, brought: bytes) -> Made:
@@ -590,8 +595,8 @@ class Ledger:
         """Note the things that may be published."""
         self._many("UPDATE thing SET is_out = 0 WHERE id = ?", ((number,) for number in numbers))
 
-    def blocks(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield the lines of each published thing, and their first subject, by that."""
+    def documents(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the document of each published thing, and its first subject, by that."""
         rows = self._paged(
             "SELECT thing.first, thing.id, coalesce(thing.lines, cleaned.lines) FROM thing LEFT JOIN kept.cleaned"
             " ON cleaned.id = thing.cleaned WHERE NOT is_out AND (thing.first, thing.id) > (?, ?)"
@@ -600,7 +605,7 @@ class Ledger:
             2,
         )
         for first, _, content in rows:
-            yield first, lines_of(content)
+            yield first, unpacked(content)
 
     def digests(self) -> Iterator[tuple[str, str]]:
         """Yield the IRI of each published thing and the SHA-256 of its lines, by IRI."""

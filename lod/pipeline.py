@@ -194,7 +194,7 @@ def _build(
     lists = graph_lines(vocabulary.codelists)
     own = {iri: digest(document(lines)) for iri, lines in _by_subject(lists) if _is_ours(iri, config)}
     content = Content(
-        lines=in_order(checked.ledger.blocks(), _blocks(lists)),
+        data=in_order(checked.ledger.documents(), _documents(lists)),
         digests=_with(own, checked.ledger.digests()),
         report=report,
         findings=checked.findings,
@@ -212,8 +212,8 @@ def _by_subject(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     return ((iri, list(own)) for iri, own in groupby(lines, key=subject))
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    return ((f"<{iri}>", own) for iri, own in _by_subject(lines))
+def _documents(lines: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    return ((f"<{iri}>", document(own)) for iri, own in _by_subject(lines))
 
 
 def _with(lists: Mapping[str, str], things: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -190,26 +190,33 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def in_order(*streams: Iterable[tuple[str, list[str]]]) -> Iterator[list[str]]:
-    """Yield the distinct lines of things in order, run by run.
+def in_order(*streams: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    r"""Yield documents of whole subjects that together hold the distinct lines of things in order.
 
-    Each stream gives the sorted distinct lines of things and their first subject, by that. Parts of one thing may
-    stand among those of another (`a/1-2` is before `a/1`, whose part `a/1/x` is after it), so a thing waits until the
-    next one begins behind its last line; hardly any has to.
+    Each stream gives the document of each thing and its first subject, by that. Parts of one thing may stand among
+    those of another (`a/1-2` is before `a/1`, whose part `a/1/x` is after it), so a thing waits until the next one
+    begins behind its last line; hardly any has to.
 
-    >>> list(in_order([("<a/1-2>", ["<a/1-2> x"]), ("<a/1>", ["<a/1> x", "<b> x"])], [("<a>", ["<a> x"])]))
-    [['<a/1-2> x'], ['<a/1> x'], ['<a> x', '<b> x']]
+    >>> list(in_order([("<a/1-2>", b"<a/1-2> x\n"), ("<a/1>", b"<a/1> x\n<b> x\n")], [("<a>", b"<a> x\n")]))
+    [b'<a/1-2> x\n', b'<a/1> x\n', b'<a> x\n<b> x\n']
     """
-    waiting: list[str] = []
-    for first, lines in merge(*streams, key=itemgetter(0)):
-        if waiting and waiting[-1] >= first:
-            at = bisect_left(waiting, first)
+    waiting = last = b""
+    for first, content in merge(*streams, key=itemgetter(0)):
+        begins = first.encode()  # UTF-8 sorts as code points do
+        if last >= begins:
+            lines = waiting.split(b"\n")[:-1]
+            at = bisect_left(lines, begins)
             if at:
-                yield waiting[:at]
-            waiting = sorted({*waiting[at:], *lines})
-            continue
-        if waiting:
-            yield waiting
-        waiting = lines
+                yield _joined(lines[:at])
+            waiting = _joined(sorted({*lines[at:], *content.split(b"\n")[:-1]}))
+        else:
+            if waiting:
+                yield waiting
+            waiting = content
+        last = waiting[waiting.rfind(b"\n", 0, -1) + 1 :]
     if waiting:
         yield waiting
+
+
+def _joined(lines: Iterable[bytes]) -> bytes:
+    return b"".join([line + b"\n" for line in lines])

@@ -126,7 +126,7 @@ class Release:
 class Content:
     """What a build hands over for a release; each part is read once, so it may be a stream."""
 
-    lines: Iterable[list[str]]  # the data: sorted distinct canonical N-Triples, run by run
+    data: Iterable[bytes]  # sorted distinct canonical N-Triples, in documents of whole subjects
     digests: Iterable[tuple[str, str]]  # IRI of each thing and the SHA-256 of its lines, by IRI
     report: Mapping[str, Any]  # its head: what each source gave
     findings: Iterable[Finding]
@@ -263,7 +263,7 @@ def stage(config: Config, vocabulary: Vocabulary, content: Content, workers: Wor
     try:
         partial.mkdir()
         progress("soubory / dumps")
-        dumped = dumps.write(partial / "dumps", content.lines, vocabulary, workers)
+        dumped = dumps.write(partial / "dumps", content.data, vocabulary, workers)
         progress("co se změnilo / what has changed")
         counts = {**dumped.counts, "entities": _write_things(partial, content.digests)}
         before = current(root)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 
 import pyoxigraph as ox
 import pytest
@@ -169,10 +170,14 @@ THINGS = st.lists(st.text("a1-/", min_size=1, max_size=4), unique=True, max_size
 def test_lines_of_things_come_out_as_if_all_were_sorted_at_once(
     ours: list[str], theirs: list[str], parts: list[str]
 ) -> None:
-    def blocks(names: list[str]) -> list[tuple[str, list[str]]]:
+    def documents(names: list[str]) -> list[tuple[str, bytes]]:
         made = [sorted({f"<{name}{part}> p ." for part in ("", *parts)}) for name in names]
-        return sorted((lines[0].partition(" ")[0], lines) for lines in made)
+        return sorted((lines[0].partition(" ")[0], document(lines)) for lines in made)
 
-    both = [blocks(ours), blocks(theirs)]
-    runs = [line for run in in_order(*both) for line in run]
-    assert runs == sorted({line for stream in both for _, lines in stream for line in lines})
+    both = [documents(ours), documents(theirs)]
+    told = [content.decode().splitlines() for content in in_order(*both)]
+    assert [line for lines in told for line in lines] == sorted(
+        {line for stream in both for _, content in stream for line in content.decode().splitlines()}
+    )
+    for before, after in pairwise(told):  # no subject is divided
+        assert subject(before[-1]) != subject(after[0])
