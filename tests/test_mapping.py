@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import json
+import pickle
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -211,6 +212,21 @@ def test_every_line_is_about_the_thing_or_a_part_of_it(entity: Entity) -> None:
         if isinstance(read.object, ox.NamedNode) and read.predicate.value != str(RDF.type):
             referred.add(read.object.value)
     assert WRITER.targets(entity) == referred - set(map(subject, lines))
+
+
+@given(st.lists(any_of(CLEAN), min_size=2, max_size=5))
+def test_things_are_the_same_in_another_process(things: list[Entity]) -> None:
+    for thing in things:
+        copy = pickle.loads(pickle.dumps(thing, 5))
+        assert type(copy) is type(thing)
+        assert copy == thing
+
+
+def test_a_class_and_the_one_it_is_made_of_are_told_apart_by_a_copy() -> None:
+    amount = MonetaryAmount(iri=f"{BASE}a", value=Decimal(1), currency_code="CZK", currency=f"{BASE}CZK")
+    for kind in (model.Payment, model.Return, model.Payment):
+        thing = kind(iri=f"{BASE}p", amount=amount)
+        assert pickle.loads(pickle.dumps(thing, 5)) == thing
 
 
 @given(HOSTILE, st.sampled_from(["", "cs", "en"]))

@@ -8,7 +8,7 @@ the fast engine the reference judges everything, and the findings are the same. 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -106,10 +106,12 @@ class _Facts:
         if batch:
             yield batch
 
-    def around(self, subjects: Iterable[str]) -> list[str]:
+    def around(self, subjects: Collection[str]) -> list[str]:
         """Return the lines of subjects' things and the types of what these refer to: shapes look no further."""
-        things = {id(thing): thing for thing in map(self.things.__getitem__, subjects)}
-        whole = dict.fromkeys(chain(*things.values()))
+        whole: Iterable[str] = self.by_subject
+        if len(subjects) < len(self.by_subject):
+            things = {id(thing): thing for thing in map(self.things.__getitem__, subjects)}
+            whole = dict.fromkeys(chain(*things.values()))
         lines = [*chain(*map(self.by_subject.__getitem__, whole))]
         outside = dict.fromkeys(chain(*(self._targets.get(each, ()) for each in whole)))
         return lines + [

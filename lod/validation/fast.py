@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -109,7 +109,7 @@ class Fast:
                 f" / the fast engine cannot run these shapes, set [validation] fast = false in lod.toml ({error})"
             ) from error
 
-    def judge(self, asked: Mapping[str, Sequence[str]], around: Callable[[Iterable[str]], list[str]]) -> set[Result]:
+    def judge(self, asked: Mapping[str, Sequence[str]], around: Callable[[Collection[str]], list[str]]) -> set[Result]:
         """Return the results of focus nodes (N-Triples terms) under node shapes (IRIs); ValueError as `judge`.
 
         `around` gives the lines that shapes look at for some focus nodes.
@@ -121,7 +121,7 @@ class Fast:
         return results - anywhere
 
 
-def _text(asked: Mapping[str, Sequence[str]], around: Callable[[Iterable[str]], list[str]]) -> str:
+def _text(asked: Mapping[str, Sequence[str]], around: Callable[[Collection[str]], list[str]]) -> str:
     marks = (f'{focus} <{shape}> "" .' for focus, shapes in asked.items() for shape in shapes)
     return "\n".join((*around(asked), *marks, ""))
 
