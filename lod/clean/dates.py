@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ..frozen import Frozen
 from .text import fold, text
@@ -114,7 +115,11 @@ def partial_date(raw: str) -> PartialDate:
     >>> [partial_date(t).lexical for t in ("1. 2. 2010", "31.01.2012", "září 2006", "9/2006", "1. X. 2010")]
     ['2010-02-01', '2012-01-31', '2006-09', '2006-09', '2010-10-01']
     """
-    shown = text(raw)
+    return _dated(text(raw))
+
+
+@lru_cache(maxsize=8192)  # the same days come again and again
+def _dated(shown: str) -> PartialDate:
     year, month, day = "", None, None
     if match := _ISO.fullmatch(shown):
         year, month, day = match[1], match[2], match[3]
