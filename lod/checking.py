@@ -15,13 +15,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from . import gather, ico, merging
 from .collecting import Collected, described
 from .config import Validation
 from .iris import Iris
-from .ledger import Described, Description, Findings, Kind, Ledger, Member, Role, State, Thing, key, lines_of, remade
+from .ledger import (
+    Described,
+    Description,
+    Findings,
+    Kind,
+    Ledger,
+    Member,
+    Role,
+    Settled,
+    State,
+    Thing,
+    key,
+    lines_of,
+    remade,
+)
 from .model import Entity, Finding, Mention, Project, Record, Severity
 from .project import Made
 from .terms import Vocabulary
@@ -156,6 +170,16 @@ class _Judged(NamedTuple):
     targets: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked(Generic[Item]):
+    """What is asked about a thing."""
+
+    item: Item
+    of: bytes  # key of the verdict
+    refers: list[int]  # numbers of the things it refers to
+    judged: _Judged
+
+
 @lru_cache(maxsize=4)
 def _validator(where: Place, settings: Validation) -> Validator:
     return Validator(vocabulary_at(where), settings)
@@ -265,37 +289,40 @@ class _Checker:
         own = f"{self.vocabulary.base}zdroj/"
         settings = repr(self.settings)
 
-        def pages() -> Iterator[tuple[list[tuple[Item, bytes, list[int], list[Finding] | None]], _Work]]:
-            for page in _paged(things):
-                beside, rest = [], []
-                for item, iri, description in page:
-                    found = {to: known(to) for to in description.targets.split("\n") if to.startswith(own)}
-                    kinds = {to: thing[1] for to, thing in found.items() if thing}
-                    of = key(*map(str.encode, (settings, description.digest, *chain(*kinds.items()))))
-                    verdict = self.ledger.judged(of)
-                    if verdict is None:
-                        rest.append(_Judged(iri, description.lines, kinds, description.targets))
-                    beside.append((item, of, [thing[0] for thing in found.values() if thing], verdict))
-                yield beside, (self.where, self.settings, rest)
+        def asked(item: Item, iri: str, description: Description) -> _Asked[Item]:
+            found = {to: known(to) for to in description.targets.split("\n") if to.startswith(own)}
+            kinds = {to: thing[1] for to, thing in found.items() if thing}
+            of = key(*map(str.encode, (settings, description.digest, *chain(*kinds.items()))))
+            judged = _Judged(iri, description.lines, kinds, description.targets)
+            return _Asked(item, of, [thing[0] for thing in found.values() if thing], judged)
 
-        for beside, fresh in self.workers.beside(_validate, pages()):
-            verdicts = iter(fresh)
-            for item, of, refers, verdict in beside:
-                if verdict is None:
-                    verdict = next(verdicts)  # noqa: PLW2901 - known now
-                    if all(finding.kind != NOT_JUDGED for finding in verdict):
-                        self.ledger.judge(of, verdict)
-                yield item, of, refers, verdict
+        def pages() -> Iterator[tuple[tuple[list[_Asked[Item]], dict[bytes, list[Finding]]], _Work]]:
+            for page in _paged(asked(*thing) for thing in things):
+                old = self.ledger.judged([one.of for one in page])
+                yield (page, old), (self.where, self.settings, [one.judged for one in page if one.of not in old])
+
+        for (page, old), made in self.workers.beside(_validate, pages()):
+            new = dict(zip((one.of for one in page if one.of not in old), made, strict=True))
+            self.ledger.judge(
+                (of, found) for of, found in new.items() if all(finding.kind != NOT_JUDGED for finding in found)
+            )
+            verdicts = old | new
+            for one in page:
+                yield one.item, one.of, one.refers, verdicts[one.of]
             self.ledger.commit()
 
     def judge(self, stage: str, things: Iterable[Thing], roles: Sequence[Role], *, with_bad: bool = False) -> None:
         """Judge things and note the verdicts."""
         asked = ((thing, thing.iri, thing.description) for thing in things)
         self.progress(f"ověření / validating: {stage}")
-        for number, (thing, of, refers, found) in enumerate(self.judged(asked, roles, with_bad=with_bad), 1):
-            self.ledger.settle(thing.id, of, refers, found, is_bad=_is_bad(found))
-            if number % PAGE == 0:
-                self.progress(f"ověření / validating: {stage}", number)
+        judged = self.judged(asked, roles, with_bad=with_bad)
+        number = 0
+        while page := list(islice(judged, PAGE)):
+            self.ledger.settle(
+                [Settled(thing.id, of, refers, found, _is_bad(found)) for thing, of, refers, found in page]
+            )
+            number += len(page)
+            self.progress(f"ověření / validating: {stage}", number)
 
     def apart(self) -> None:
         """Judge the records of bad joined projects one by one, and keep what the good ones say together."""

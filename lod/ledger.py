@@ -37,6 +37,7 @@ __all__ = [
     "Ledger",
     "Member",
     "Role",
+    "Settled",
     "State",
     "Thing",
     "key",
@@ -159,6 +160,16 @@ class Thing(NamedTuple):
     role: Role
     kind: str  # its class in `lod.model`
     description: Description
+
+
+class Settled(NamedTuple):
+    """What the shapes find in a thing."""
+
+    thing: int
+    of: bytes  # key of the verdict
+    refers: Sequence[int]  # numbers of the things it refers to
+    found: Sequence[Finding]
+    is_bad: bool
 
 
 def packed(content: bytes) -> bytes:
@@ -319,8 +330,8 @@ class Ledger:
 
     def say(self, record: Record, rank: int, number: int, made: Cleaned, *, is_reference: bool) -> None:
         """Note that a record was read, and what was found while it was cleaned."""
-        told = unpack(made.told) if made.told else ()
-        self.tell(replace(finding, place=record.place) for finding in told)
+        if made.told:
+            self.tell(replace(finding, place=record.place) for finding in unpack(made.told))
         is_good = not made.flags & (Flags.REFUSED | Flags.DROPPED)
         said = self._id(
             "INSERT INTO said(cleaned, flags, is_reference, project, rank, source, file, row, record, place, label)"
@@ -558,24 +569,27 @@ class Ledger:
         ):
             yield iri
 
-    def judged(self, of: bytes) -> list[Finding] | None:
-        """Return what the shapes were found to find, None where nobody knows."""
-        found = self._all("SELECT found FROM kept.judged WHERE key = ?", of)
-        return (unpack(found[0][0]) if found[0][0] else []) if found else None
+    def judged(self, keys: Sequence[bytes]) -> dict[bytes, list[Finding]]:
+        """Return what the shapes were found to find, by the key of the verdict, where it is known."""
+        found = self._all(f"SELECT key, found FROM kept.judged WHERE key IN ({_marks(keys)})", *keys)
+        return {of: unpack(content) if content else [] for of, content in found}
 
-    def judge(self, of: bytes, found: Sequence[Finding]) -> None:
+    def judge(self, verdicts: Iterable[tuple[bytes, Sequence[Finding]]]) -> None:
         """Keep what the shapes find."""
-        self._all("INSERT OR REPLACE INTO kept.judged VALUES (?, ?)", of, pack(found) if found else b"")
+        self._many(
+            "INSERT OR REPLACE INTO kept.judged VALUES (?, ?)",
+            ((of, pack(found) if found else b"") for of, found in verdicts),
+        )
 
-    def settle(self, thing: int, of: bytes, refers: Iterable[int], found: Sequence[Finding], *, is_bad: bool) -> None:
-        """Note what the shapes find in a thing, and the things it refers to."""
-        self._all("INSERT OR IGNORE INTO asked VALUES (?)", of)
-        self._all(
+    def settle(self, settled: Sequence[Settled]) -> None:
+        """Note what the shapes find in things, and the things they refer to."""
+        self._many("INSERT OR IGNORE INTO asked VALUES (?)", ((one.of,) for one in settled))
+        self._many(
             "UPDATE thing SET is_bad = ?, refers = ?, found = ? WHERE id = ?",
-            is_bad,
-            array("Q", refers).tobytes(),
-            pack(found) if found else None,
-            thing,
+            (
+                (one.is_bad, array("Q", one.refers).tobytes(), pack(one.found) if one.found else None, one.thing)
+                for one in settled
+            ),
         )
 
     def verdicts(self) -> Iterator[tuple[Thing, list[Finding]]]:

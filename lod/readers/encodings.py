@@ -35,8 +35,9 @@ _CANDIDATES = {
 }
 _CHUNK = 1 << 20
 _MOST_WORDS = 20_000  # distinct words are evidence enough
+_MOST_LOOKED = 200_000  # and so are these, however few of them are distinct
 _MARGIN = 2.0  # the best reading must be this much better than another
-_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]*+[\x80-\xff][A-Za-z\x80-\xff]*")
 
 # How much a letter speaks for Czech: roughly the logarithm of its frequency in project titles and addresses.
 _LETTERS = {
@@ -77,7 +78,7 @@ class _Survey:
 def _survey(path: Path) -> _Survey:
     seen = _Survey()
     decoder = codecs.getincrementaldecoder("utf-8")()
-    start = 0
+    start = looked = 0
     control = re.compile(rb"[\x80-\x9f]")
     with opened(path) as file:
         while chunk := file.read(_CHUNK):
@@ -94,8 +95,10 @@ def _survey(path: Path) -> _Survey:
                         seen.wrong = start - pending + error.start
                 if seen.control is None and (found := control.search(chunk)):
                     seen.control = start + found.start()
-                if len(seen.words) < _MOST_WORDS:
-                    seen.words.update(dict.fromkeys(_WORD.findall(chunk)))
+                if len(seen.words) < _MOST_WORDS and looked < _MOST_LOOKED:
+                    found_words = _WORD.findall(chunk)
+                    looked += len(found_words)
+                    seen.words.update(dict.fromkeys(found_words))
             start += len(chunk)
     if seen.wrong is None and (pending := len(decoder.getstate()[0])):
         seen.wrong = start - pending
