@@ -174,4 +174,5 @@ def vocabulary_at(where: Place) -> Vocabulary:
     """Return the vocabulary of a place; a process makes it once."""
     vocabulary = _here.get(where) or Vocabulary(*where)
     gc.freeze()  # it stays: to look through it at each collection costs a twentieth of a build
+    gc.set_threshold(20_000)  # hardly anything that is made of records has cycles
     return vocabulary

@@ -47,7 +47,7 @@ class _Facts:
     def __init__(self, page: Page, parts: Iterable[str]) -> None:
         self.by_subject: dict[str, list[str]] = {}
         self._types: dict[str, list[str]] = {f"<{iri}>": [*kinds] for iri, kinds in page.known.items()}
-        self._links: dict[str, set[str]] = {}  # between things and their parts, both ways
+        self._owners: dict[str, str] = {}  # part -> whatever it is a part of, or another part of that
         self._targets: dict[str, list[str]] = {}
         is_part = {f"<{predicate}>" for predicate in parts}
         own_types: dict[str, list[str]] = {}
@@ -65,32 +65,31 @@ class _Facts:
                 continue
             self._targets.setdefault(subject, []).append(target)
             if predicate in is_part:
-                self._links.setdefault(subject, set()).add(target)
-                self._links.setdefault(target, set()).add(subject)
+                whole, part = self._whole(subject), self._whole(target)
+                if whole != part:
+                    self._owners[part] = whole
         self._types |= own_types
 
     def types(self, subject: str) -> Sequence[str]:
         """Return the IRIs of a thing's types."""
         return self._types.get(subject, ())
 
+    def _whole(self, subject: str) -> str:
+        """Return one subject of a thing, the same for all of them."""
+        while (owner := self._owners.get(subject)) is not None:
+            self._owners[subject] = self._owners.get(owner, owner)  # halves the way for the next one
+            subject = owner
+        return subject
+
     @cached_property
     def things(self) -> dict[str, list[str]]:
         """Subject -> its thing: the subjects of a whole and its parts."""
+        things: dict[str, list[str]] = {}
         found: dict[str, list[str]] = {}
         for subject in self.by_subject:
-            if subject not in found:
-                thing = self._joined(subject)
-                found.update(dict.fromkeys(thing, thing))
+            thing = found[subject] = things.setdefault(self._whole(subject), [])
+            thing.append(subject)
         return found
-
-    def _joined(self, subject: str) -> list[str]:
-        found = [subject]
-        seen = {subject}
-        for each in found:
-            fresh = self._links.get(each, set()) - seen
-            seen.update(fresh)
-            found += sorted(fresh)
-        return [each for each in found if each in self.by_subject]
 
     def batches(self, subjects: Iterable[str], size: int) -> Iterator[list[str]]:
         """Yield subjects, those of a thing together, until there are at least so many."""
