@@ -11,6 +11,7 @@ import json
 import marshal
 import pickle
 import sqlite3
+import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -249,6 +250,7 @@ class Ledger:
         self._connection.execute("BEGIN")
         self._labels: dict[int, Mapping[str, str]] = {}
         self._last_label = b"", 0
+        self._committed = time.monotonic()
 
     def close(self) -> None:
         """Let go of the files."""
@@ -292,9 +294,14 @@ class Ledger:
             start = rows[-1][:columns] if columns > 0 else rows[-1][columns:]
 
     def commit(self) -> None:
-        """Let what is kept be found by the next build, whatever comes of this one."""
+        """Let what is kept be found by the next build, whatever comes of this one; once a second is enough."""
+        if time.monotonic() - self._committed >= 1:
+            self._commit()
+
+    def _commit(self) -> None:
         self._all("COMMIT")
         self._all("BEGIN")
+        self._committed = time.monotonic()
 
     def let_go(self) -> None:
         """Leave what is kept to the next build; the findings can still be read."""
@@ -305,7 +312,7 @@ class Ledger:
         """Forget whatever this build did not need."""
         self._all("DELETE FROM kept.cleaned WHERE id NOT IN (SELECT cleaned FROM said)")
         self._all("DELETE FROM kept.judged WHERE key NOT IN (SELECT key FROM asked)")
-        self.commit()
+        self._commit()
 
     # Records ---------------------------------------------------------------------------------------
 
