@@ -13,6 +13,7 @@ import types
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from heapq import merge
 from json.encoder import encode_basestring as quoted
 from operator import eq, itemgetter
@@ -65,6 +66,12 @@ def _type_of(hint: Any) -> tuple[type, bool]:
     return hint, False
 
 
+@lru_cache(maxsize=8192)  # the same days come again and again
+def _dated(lexical: str) -> str:
+    """Return the literal of a date; its precision decides its datatype."""
+    return f'"{lexical}"^^<{_XSD}{PartialDate(lexical).datatype}>'
+
+
 def _value(term: FieldTerm, kind: type) -> str:
     """Return the template that writes one value of a field, `v`."""
     if term.kind == "part":
@@ -73,8 +80,8 @@ def _value(term: FieldTerm, kind: type) -> str:
         return "<{v}>"
     if kind is Text:
         return "{quoted(v.value)}@{v.language}"
-    if kind is PartialDate:  # its precision decides its datatype
-        return f'"{{v.lexical}}"^^<{_XSD}{{v.datatype}}>'
+    if kind is PartialDate:
+        return "{dated(v.lexical)}"
     text = {Decimal: '"{decimal(v)}"', int: '"{v}"', str: "{quoted(v)}"}[kind]
     return text if term.datatype == _XSD + "string" else f"{text}^^<{term.datatype}>"
 
@@ -125,7 +132,7 @@ class _Compiled(dict[type[Entity], Callable[..., None]]):
 
     def __missing__(self, kind: type[Entity]) -> Callable[..., None]:
         terms = self._vocabulary.classes[kind.__name__]
-        names: dict[str, Any] = {"quoted": quoted, "decimal": canonical_decimal, "functions": self}
+        names: dict[str, Any] = {"quoted": quoted, "decimal": canonical_decimal, "dated": _dated, "functions": self}
         # The text comes from our own shapes and model, never from data.
         exec(self._written(kind, terms), names)  # noqa: S102
         self[kind] = names[terms.name]

@@ -125,7 +125,7 @@ def canonical_decimal(value: Decimal) -> str:
     ['768250', '1.5', '0', '1000']
     """
     plain = str(value)  # three times as fast as f"{value:f}"
-    if plain.isdigit():
+    if plain.isdigit() or (plain[-1] in "123456789" and "E" not in plain):  # nearly all
         return plain
     if "E" in plain:
         plain = f"{value:f}"
