@@ -187,13 +187,12 @@ def _stripped(raw: str) -> tuple[str, bool]:
 
 def is_person(raw: str) -> bool:
     """Whether a name is a person's: a given name or a title with a surname, and no word of an organisation."""
-    return is_mark(raw) or has_birth_data(raw) if len(raw) > _LONGEST else _is_person(raw)
+    return is_mark(raw) or has_birth_data(raw) or (len(raw) <= _LONGEST and _is_name(raw))
 
 
 @lru_cache(maxsize=4096)  # the same towns and schools come again and again
-def _is_person(raw: str) -> bool:
-    if is_mark(raw) or has_birth_data(raw):
-        return True
+def _is_name(raw: str) -> bool:
+    """Whether a text is a person's name and nothing else."""
     bare, titled = _stripped(raw)
     words = [word for word in _WORD.findall(bare) if word not in {"a", "und", "and", "de", "von", "van"}]
     printed = [word for word in _WORD.findall(text(raw)) if fold(word) in words]

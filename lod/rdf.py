@@ -69,7 +69,7 @@ def _type_of(hint: Any) -> tuple[type, bool]:
 @lru_cache(maxsize=8192)  # the same days come again and again
 def _dated(lexical: str) -> str:
     """Return the literal of a date; its precision decides its datatype."""
-    return f'"{lexical}"^^<{_XSD}{PartialDate(lexical).datatype}>'
+    return literal(lexical, datatype=_XSD + PartialDate(lexical).datatype)
 
 
 def _value(term: FieldTerm, kind: type) -> str:
@@ -211,11 +211,11 @@ def in_order(*streams: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
     for first, content in merge(*streams, key=itemgetter(0)):
         begins = first.encode()  # UTF-8 sorts as code points do
         if last >= begins:
-            lines = waiting.split(b"\n")[:-1]
+            lines = waiting.splitlines(keepends=True)
             at = bisect_left(lines, begins)
             if at:
-                yield _joined(lines[:at])
-            waiting = _joined(sorted({*lines[at:], *content.split(b"\n")[:-1]}))
+                yield b"".join(lines[:at])
+            waiting = b"".join(sorted({*lines[at:], *content.splitlines(keepends=True)}))
         else:
             if waiting:
                 yield waiting
@@ -223,7 +223,3 @@ def in_order(*streams: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
         last = waiting[waiting.rfind(b"\n", 0, -1) + 1 :]
     if waiting:
         yield waiting
-
-
-def _joined(lines: Iterable[bytes]) -> bytes:
-    return b"".join([line + b"\n" for line in lines])

@@ -163,6 +163,10 @@ class _Predicate:
         name, declared = _xml_name(node(predicate))
         self._open, self._close = f"\t\t<{name}{declared}", f"</{name}>\n"
 
+    def object(self, term: str) -> _Object:
+        """Return the forms of an object."""
+        return _ended(self, term) if term[-1] == ">" else self.text(term)
+
     def text(self, term: str) -> _Object:
         """Return the forms of a literal without a datatype."""
         text, mark, language = term.rpartition('"')
@@ -239,14 +243,13 @@ class _Writer:
         for predicate, terms in predicates.items():
             own = kind.predicates.get(predicate) or kind.predicate(predicate)
             if len(terms) == 1:
-                term = terms[0]
-                turtle, json_text, element, value, column = _ended(own, term) if term[-1] == ">" else own.text(term)
+                turtle, json_text, element, value, column = own.object(terms[0])
                 ttl.append(own.verb + turtle)
                 jsonld.append(own.key + json_text)
                 rdf.append(element)
                 row[column] = _cell([value]) if _SPECIAL.search(value) else value
                 continue
-            forms = [_ended(own, term) if term[-1] == ">" else own.text(term) for term in ordered(terms)]
+            forms = [own.object(term) for term in ordered(terms)]
             turtles, texts, elements, *_ = zip(*forms, strict=True)
             ttl.append(own.verb + ", ".join(turtles))
             jsonld.append(f"{own.key}[{', '.join(texts)}]")
