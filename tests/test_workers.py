@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -129,7 +128,7 @@ def test_cluster_that_loses_a_worker_gives_the_same_bytes(
 
         def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:  # noqa: ARG002 - as the class says
             if done and started[0].poll() is None:
-                threading.Thread(target=_end, args=(started[0],)).start()
+                os.killpg(started[0].pid, signal.SIGKILL)  # until it is polled again it is there to be killed
 
     with workers.opened(address=f"dask://{address}") as opened:
         outcome = pipeline.build(other.config, other.vocabulary, workers=opened, progress=Killer())
