@@ -34,7 +34,7 @@ def _write(folder: Path, engine: str, results: Iterable[tuple[str, ...]]) -> int
 
 
 def _validator(folder: Path, name: str, settings: Validation) -> dict[str, float]:
-    from lod.validation import Page, Validator  # noqa: PLC0415 - pySHACL alone must not meet what it changes
+    from lod.validation.validator import Page, Validator  # noqa: PLC0415 - pySHACL alone must not meet what it changes
 
     validator = Validator(Vocabulary(BASE), settings)
     pages = [Page(*page) for page in pickled(folder / "pages.pickle")]

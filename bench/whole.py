@@ -65,7 +65,7 @@ _STAGES = {
     "cleaning": ("lod.project", "project", time.process_time),
     "gathering": ("lod.gather", "organisations", time.process_time),
     "mapping": ("lod.rdf", "Writer.described", time.process_time),
-    "validating": ("lod.validation", "Validator.check", spent),
+    "validating": ("lod.validation.validator", "Validator.check", spent),
     "writing the release": ("lod.release", "stage", spent),
     "loading": ("lod.store", "load", spent),
 }

@@ -40,7 +40,7 @@ from .model import Entity, Finding, Mention, Project, Record, Severity
 from .project import Made
 from .terms import Vocabulary
 from .tidy import FIELDS, camel, czech
-from .validation import NOT_JUDGED, Page, Validator, engine
+from .validation.validator import NOT_JUDGED, Page, Validator, engine
 from .workers import HERE, Place, Workers, place, vocabulary_at
 
 __all__ = ["PAGE", "Checked", "Progress", "check"]

@@ -30,7 +30,6 @@ from . import (
     serialise,
     sketch,
     template,
-    validation,
     workers,
 )
 from .config import Config
@@ -40,6 +39,7 @@ from .model import Finding, Severity
 from .overview import overview
 from .sources import pages
 from .terms import Vocabulary, home
+from .validation.validator import validate_graph
 
 __all__ = ["main"]
 
@@ -370,7 +370,7 @@ def _validate(args: argparse.Namespace) -> int:
     graph = _graph(args.data)
     settings = config.load(args.config, args.base) if args.config else None
     vocabulary = Vocabulary(settings.base if settings else args.base or "https://projekty.example/")
-    found = validation.validate_graph(graph, vocabulary, settings.validation if settings else None)
+    found = validate_graph(graph, vocabulary, settings.validation if settings else None)
     placed = [replace(f, place=str(args.data)) for f in found]
     _show_findings(args, placed, vocabulary)
     violations = sum(f.severity is Severity.VIOLATION for f in placed)

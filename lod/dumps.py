@@ -76,14 +76,15 @@ def _write(work: tuple[Place, bool, bytes]) -> _Written:
     """Write one page; every page but the first one begins with what stands between two."""
     where, is_first, text = work
     vocabulary = vocabulary_at(where)
-    lines = text.decode().split("\n")[:-1]
-    page = streams.page(lines, vocabulary)
+    page = streams.page(text.decode(), vocabulary)
     members = {"nt": member(text)}
     for extension, things in page.streams.items():
         between = streams.frame(extension, vocabulary).between
         members[extension] = member(f"{'' if is_first else between}{between.join(things)}".encode())
     tables = {name: member("".join(rows).encode()) for name, rows in page.rows.items()}
-    return _Written(members, tables, {"triples": len(lines)} | _counted(page.things), _counted(page.properties))
+    return _Written(
+        members, tables, {"triples": page.properties.total()} | _counted(page.things), _counted(page.properties)
+    )
 
 
 def _counted(terms: Iterable[str]) -> dict[str, int]:

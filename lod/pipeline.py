@@ -21,7 +21,7 @@ from .ledger import Findings
 from .rdf import digest, document, graph_lines, in_order, subject
 from .release import Content, Release, sha256
 from .terms import Vocabulary
-from .validation import DISAGREEMENT
+from .validation.validator import DISAGREEMENT
 from .workers import HERE, Workers
 
 __all__ = ["Outcome", "Progress", "build", "check", "collect", "collect_files"]

@@ -22,6 +22,7 @@ from .rdf import Terms, graph_lines, literal
 from .terms import Vocabulary
 
 __all__ = [
+    "BARE",
     "FORMATS",
     "RDF_TYPE",
     "Compactor",
@@ -51,8 +52,8 @@ FORMATS = {
 RDF_TYPE = f"<{NAMESPACES['rdf']}type>"
 _XSD = NAMESPACES["xsd"]
 _LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?")
-_INTEGER = re.compile(r'"[+-]?\d+"')
-_DECIMAL = re.compile(r'"[+-]?\d*\.\d+"')
+# Datatype -> texts that Turtle writes without quotes (section 2.5.2)
+BARE = {f"{_XSD}integer": re.compile(r"[+-]?[0-9]+"), f"{_XSD}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+")}
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
 
 
@@ -190,9 +191,7 @@ def written(term: str) -> tuple[str, str]:
     if term[0] == "_":
         return term, ""
     text, _, datatype = parts(term)
-    if (datatype == _XSD + "integer" and _INTEGER.fullmatch(text)) or (
-        datatype == _XSD + "decimal" and _DECIMAL.fullmatch(text)
-    ):
+    if (bare := BARE.get(datatype)) and bare.fullmatch(text[1:-1]):
         return text[1:-1], ""
     name, prefix = written(f"<{datatype}>")
     return f"{text}^^{name}", prefix

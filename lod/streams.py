@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from json.encoder import encode_basestring as quoted
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from .iris import NAMESPACES
-from .serialise import RDF_TYPE, Compactor, node, ordered, parts, prefixes, shorten, split, unquoted, written
+from .serialise import BARE, RDF_TYPE, Compactor, node, ordered, parts, prefixes, shorten, split, unquoted, written
 from .terms import ClassTerms, Vocabulary
 
 __all__ = ["Frame", "Page", "frame", "header", "page"]
@@ -58,27 +60,19 @@ class Page:
     streams: dict[str, list[str]]  # extension -> text of each thing
     rows: dict[str, list[str]] = field(default_factory=dict)  # name of a class -> rows of its table as CSV
     things: list[str] = field(default_factory=list)  # the N-Triples terms of their classes
-    properties: list[str] = field(default_factory=list)  # the terms of the predicates of all triples
+    properties: Counter[str] = field(default_factory=Counter)  # triples by the terms of their predicates
 
 
-def page(lines: Iterable[str], vocabulary: Vocabulary) -> Page:
-    """Return the things that sorted distinct lines describe, in their order."""
+def page(document: str, vocabulary: Vocabulary) -> Page:
+    """Return the things that a document of sorted distinct lines describes, in their order.
+
+    Raise ValueError where an object is a blank node.
+    """
+    lines = [line.split(" ", 2) for line in document.split(" .\n")[:-1]]
     writer = _writer(vocabulary)
-    made = Page({"ttl": [], "jsonld": [], "rdf": []})
-    last, predicates = "", dict[str, list[str]]()
-    for line in lines:
-        subject, predicate, rest = line.split(" ", 2)
-        made.properties.append(predicate)
-        if subject != last:
-            if last:
-                writer.write(last, predicates, made)
-            last, predicates = subject, {}
-        if predicate in predicates:
-            predicates[predicate].append(rest[:-2])
-        else:
-            predicates[predicate] = [rest[:-2]]
-    if last:
-        writer.write(last, predicates, made)
+    made = Page({"ttl": [], "jsonld": [], "rdf": []}, properties=Counter(map(itemgetter(1), lines)))
+    for subject, stated in groupby(lines, itemgetter(0)):
+        writer.write(subject, [*stated], made)
     return made
 
 
@@ -110,7 +104,8 @@ def _columns(terms: ClassTerms) -> _Columns:
     return _Columns(tuple(names), places)
 
 
-_SPECIAL = re.compile(r'[,"\r\n|\\]')
+# In an IRI or the text of a literal (N-Triples), whatever one of the syntaxes writes in another way.
+_SPECIAL = re.compile(r"[\\,|<>&']")
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 
 
@@ -146,13 +141,23 @@ def _xml_name(iri: str) -> tuple[str, str]:
 # Objects, predicates, things -----------------------------------------------------------------------
 
 
-# An object of a predicate: its Turtle, its JSON, its whole element of XML, its value, and the column of that
-# (0 where the table has none for it). A plain tuple, as there are so many.
-_Object = tuple[str, str, str, str, int]
+# An object behind its predicate: its Turtle, its JSON, its whole element of XML, its value, that as a cell, and the
+# column of the cell (0 where the table has none for it). A plain tuple, as there are so many.
+_Object = tuple[str, str, str, str, str, int]
+
+
+class _Form(NamedTuple):
+    """What stands around literals with the same language or datatype."""
+
+    ttl: str  # behind the quotes
+    jsonld: tuple[str, str]  # before the text in its quotes, and behind it
+    rdf: str  # before the text
+    column: int
+    bare: re.Pattern[str] | None  # a text that Turtle writes without its quotes
 
 
 class _Predicate:
-    """A predicate of things of some types: what stands before its objects."""
+    """A predicate of things of some types."""
 
     def __init__(self, predicate: str, types: Sequence[str], columns: Mapping[str, int], compactor: Compactor) -> None:
         self.verb = f"    {written(predicate)[0]} "
@@ -162,35 +167,58 @@ class _Predicate:
         self._columns = columns
         name, declared = _xml_name(node(predicate))
         self._open, self._close = f"\t\t<{name}{declared}", f"</{name}>\n"
+        self._column = columns.get("", 0)
+        self._reference = self._around("<?>")
+        self._forms: dict[str, _Form] = {}  # by what follows the quotes
 
-    def object(self, term: str) -> _Object:
-        """Return the forms of an object."""
-        return _ended(self, term) if term[-1] == ">" else self.text(term)
+    def iri(self, term: str) -> _Object:
+        """Return the forms of an IRI."""
+        before, after = self._reference
+        iri = xml = cell = term[1:-1]
+        if _SPECIAL.search(iri):
+            xml, cell = _xml(iri), _cell([iri])
+        element = f'{self._open} rdf:resource="{xml}"/>\n'
+        return self.verb + shorten(iri)[0], f"{before}{iri}{after}", element, iri, cell, self._column
 
-    def text(self, term: str) -> _Object:
-        """Return the forms of a literal without a datatype."""
-        text, mark, language = term.rpartition('"')
-        language = language[1:]
-        value = unquoted(text + mark)
-        tag = f'{self._open} xml:lang="{language}">' if language else f"{self._open}>"
-        jsonld = self._compactor.value(term, self._coerced)
-        return term, jsonld, f"{tag}{_xml(value)}{self._close}", value, self._columns.get(language, 0)
+    def literal(self, term: str) -> _Object:
+        """Return the forms of a literal."""
+        text, mark, suffix = term.rpartition('"')
+        ttl, (before, after), element, column, bare = self._forms.get(suffix) or self._form(suffix)
+        value = xml = cell = text[1:]
+        if _SPECIAL.search(value):
+            value = unquoted(text + mark)
+            xml, cell = _xml(value), _cell([value])
+        turtle = value if bare and bare.fullmatch(value) else f'{text}"{ttl}'
+        return self.verb + turtle, f'{before}{text}"{after}', f"{element}{xml}{self._close}", value, cell, column
 
-    def ended(self, term: str) -> _Object:
-        """Return the forms of an IRI, or of a literal with a datatype."""
-        jsonld, column = self._compactor.value(term, self._coerced), self._columns.get("", 0)
-        if term[0] == "<":
-            iri = term[1:-1]
-            return written(term)[0], jsonld, f'{self._open} rdf:resource="{_xml(iri)}"/>\n', iri, column
-        text, _, datatype = parts(term)
-        value = unquoted(text)
-        element = f'{self._open} rdf:datatype="{_xml(datatype)}">{_xml(value)}{self._close}'
-        return written(term)[0], jsonld, element, value, column
+    def several(self, terms: list[str], ttl: list[str], jsonld: list[str], rdf: list[str], row: list[str]) -> None:
+        """Add several objects, in their order, to the parts of a thing."""
+        forms = [_iri(self, term) if term[0] == "<" else self.literal(term) for term in ordered(terms)]
+        ttl.append(self.verb + ", ".join([form[0].removeprefix(self.verb) for form in forms]))
+        jsonld.append(f"{self.key}[{', '.join([form[1].removeprefix(self.key) for form in forms])}]")
+        rdf += [form[2] for form in forms]
+        for column in {form[5] for form in forms}:
+            row[column] = _cell([form[3] for form in forms if form[5] == column])
+
+    def _form(self, suffix: str) -> _Form:
+        if suffix[:1] not in {"", "@", "^"}:
+            raise ValueError(f"{suffix}: a release has no such term")
+        _, language, datatype = parts(f'""{suffix}')
+        ttl = f"^^{shorten(datatype)[0]}" if datatype else suffix
+        mark = f' xml:lang="{language}"' if language else f' rdf:datatype="{_xml(datatype)}"' if datatype else ""
+        element, column = f"{self._open}{mark}>", self._columns.get(language, 0)
+        made = self._forms[suffix] = _Form(ttl, self._around('"?"', suffix), element, column, BARE.get(datatype))
+        return made
+
+    def _around(self, term: str, suffix: str = "") -> tuple[str, str]:
+        """Return the JSON that stands before and behind whatever stands in a term's place, its key included."""
+        before, after = self._compactor.value(f"{term}{suffix}", self._coerced).split(term.strip("<>"))
+        return self.key + before, after
 
 
-@lru_cache(maxsize=1 << 14)  # entries of code lists, dates, organisations come again and again
-def _ended(predicate: _Predicate, term: str) -> _Object:
-    return predicate.ended(term)
+@lru_cache(maxsize=1 << 14)  # entries of code lists and organisations come again and again
+def _iri(predicate: _Predicate, term: str) -> _Object:
+    return predicate.iri(term)
 
 
 class _Kind:
@@ -230,39 +258,43 @@ class _Writer:
         self._compactor = Compactor(vocabulary)
         self._kinds: dict[str, _Kind] = {}
 
-    def write(self, subject: str, predicates: dict[str, list[str]], made: Page) -> None:
-        """Add a thing to a page."""
-        types = predicates.pop(RDF_TYPE, [])
+    def write(self, subject: str, lines: Sequence[Sequence[str]], made: Page) -> None:
+        """Add a thing to a page: its lines as subjects, predicates and objects."""
+        terms = {predicate: term for _, predicate, term in lines}
+        types: list[str] = []
+        if terms.pop(RDF_TYPE, None):
+            types = [term for _, predicate, term in lines if predicate == RDF_TYPE]
+        several: dict[str, list[str]] = {}
+        if len(terms) + len(types) < len(lines):
+            for _, predicate, term in lines:
+                several.setdefault(predicate, []).append(term)
         name = " ".join(types)
         if (kind := self._kinds.get(name)) is None:
             kind = self._kinds[name] = _Kind(ordered(types), self._compactor, self._vocabulary)
         made.things += types
-        iri = node(subject)
-        ttl, jsonld = [*kind.ttl], [f'"id": {quoted(iri)}', *kind.jsonld]
-        rdf, row = [kind.begin, _xml(iri), *kind.rdf], [*kind.row]
-        for predicate, terms in predicates.items():
+        iri = xml = cell = subject[1:-1]
+        if _SPECIAL.search(iri):
+            xml, cell = _xml(iri), _cell([iri])
+        ttl, jsonld = [*kind.ttl], [f'"id": "{iri}"', *kind.jsonld]
+        rdf, row = [kind.begin, xml, *kind.rdf], [*kind.row]
+        for predicate, term in terms.items():
             own = kind.predicates.get(predicate) or kind.predicate(predicate)
-            if len(terms) == 1:
-                turtle, json_text, element, value, column = own.object(terms[0])
-                ttl.append(own.verb + turtle)
-                jsonld.append(own.key + json_text)
-                rdf.append(element)
-                row[column] = _cell([value]) if _SPECIAL.search(value) else value
+            if several and len(several[predicate]) > 1:
+                own.several(several[predicate], ttl, jsonld, rdf, row)
                 continue
-            forms = [own.object(term) for term in ordered(terms)]
-            turtles, texts, elements, *_ = zip(*forms, strict=True)
-            ttl.append(own.verb + ", ".join(turtles))
-            jsonld.append(f"{own.key}[{', '.join(texts)}]")
-            rdf += elements
-            for column in {form[4] for form in forms}:
-                row[column] = _cell([form[3] for form in forms if form[4] == column])
+            found = _iri(own, term) if term[0] == "<" else own.literal(term)
+            turtle, json_text, element, _, value, column = found
+            ttl.append(turtle)
+            jsonld.append(json_text)
+            rdf.append(element)
+            row[column] = value
         body = " ;\n".join(ttl)
-        made.streams["ttl"].append(f"{written(subject)[0]}\n{body} .\n")
+        made.streams["ttl"].append(f"{shorten(iri)[0]}\n{body} .\n")
         made.streams["jsonld"].append(f"{{{', '.join(jsonld)}}}")
         rdf.append(kind.end)
         made.streams["rdf"].append("".join(rdf))
         if kind.table:
-            row[0] = _cell([iri])  # whatever has no column was put there
+            row[0] = cell  # whatever has no column was put there
             made.rows.setdefault(kind.table, []).append(_row(row))
 
 

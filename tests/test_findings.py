@@ -26,8 +26,8 @@ from lod.model import Finding, Severity
 from lod.rdf import graph_lines
 from lod.serialise import serialise
 from lod.terms import Vocabulary, home
-from lod.validation import validate_graph
 from lod.validation.results import KINDS
+from lod.validation.validator import validate_graph
 from lod.values import _url_repair, day_repair, number_repair
 from lod.web import report
 

@@ -121,9 +121,16 @@ def test_pages_in_their_frame_are_the_same_graph(entities: list[Entity]) -> None
         ("rdf", ox.RdfFormat.RDF_XML),
     ):
         around = streams.frame(extension, VOCABULARY)
-        written = (thing for own in pages for thing in streams.page(own, VOCABULARY).streams[extension])
+        written = (
+            thing for own in pages for thing in streams.page(document(own).decode(), VOCABULARY).streams[extension]
+        )
         whole = around.head + around.between.join(written) + around.tail
         assert parsed(whole.encode(), form) == set(lines), extension
+
+
+def test_a_blank_node_is_refused_by_dumps() -> None:
+    with pytest.raises(ValueError, match="_:b0"):
+        streams.page("<http://a.example/> <http://b.example/> _:b0 .\n", VOCABULARY)
 
 
 @given(st.lists(ENTITIES, min_size=1, max_size=3, unique_by=lambda entity: entity.iri))
@@ -134,7 +141,7 @@ def test_tables_hold_every_value_of_their_columns_as_the_csv_module_writes_it(en
         language = (node.language if isinstance(node, Literal) else None) or ""
         value = re.sub(r"([\\|])", r"\\\1", str(node))
         stated.setdefault((str(stated_by), str(predicate), language), []).append(value)
-    for name, rows in streams.page(lines, VOCABULARY).rows.items():
+    for name, rows in streams.page(document(lines).decode(), VOCABULARY).rows.items():
         terms, (head,) = VOCABULARY.classes[name], csv.reader([streams.header(VOCABULARY.classes[name])])
         places = {
             f"{term.name}_{language}" if language else term.name: (term.predicate, language)

@@ -39,8 +39,8 @@ from lod.review.desk import Desk, readable
 from lod.review.draft import Draft, Item, Written, canonical
 from lod.review.places import Places
 from lod.terms import Vocabulary
-from lod.validation import Page as ShapesPage
-from lod.validation import Validator
+from lod.validation.validator import Page as ShapesPage
+from lod.validation.validator import Validator
 
 from .conftest import RECORDS, REPOSITORY, Site, make_site, violations
 

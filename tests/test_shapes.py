@@ -18,7 +18,7 @@ from lod import model
 from lod.iris import NAMESPACES, SHAPES, VP
 from lod.model import Severity
 from lod.terms import Vocabulary, home
-from lod.validation import validate_graph
+from lod.validation.validator import validate_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -22,13 +22,14 @@ from hypothesis import strategies as st
 from rdflib import RDF, SH, Graph, Namespace, URIRef
 from rdflib.term import Node
 
-from lod import checking, cli, pipeline, release, validation, workers
+from lod import checking, cli, pipeline, release, workers
 from lod.config import Validation
 from lod.iris import SHAPES
 from lod.model import Finding, Severity
 from lod.terms import Vocabulary, home
-from lod.validation import DISAGREEMENT, Page, Validator, _Facts, fast, process, reference
+from lod.validation import fast, process, reference
 from lod.validation.results import Result
+from lod.validation.validator import DISAGREEMENT, Page, Validator, _Facts, page
 
 from .conftest import BASE, REPOSITORY, Site, make_site
 
@@ -59,7 +60,7 @@ def validator(*, is_fast: bool = True, sample: float = 0.0, seconds: float = 10.
 
 @cache
 def example(path: Path) -> Page:
-    return validation.page(Graph().parse(path, format="turtle", publicID=BASE), vocabulary())
+    return page(Graph().parse(path, format="turtle", publicID=BASE), vocabulary())
 
 
 def by_both(page: Page) -> tuple[set[Result], set[Result]]:
@@ -354,20 +355,18 @@ def test_verdicts_do_not_depend_on_the_number_of_workers(site: Site, monkeypatch
 def test_no_subject_is_validated_twice(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     judged: Counter[str] = Counter()
     confirmed: Counter[tuple[str, str]] = Counter()
-    screen, confirm = fast.Fast.judge, validation.process.Reference.judge
+    screen, confirm = fast.Fast.judge, process.Reference.judge
 
     def screening(self: fast.Fast, asked: dict[str, list[str]], around: Callable[..., list[str]]) -> set[Result]:
         judged.update(asked.keys())
         return screen(self, asked, around)
 
-    def confirming(
-        self: validation.process.Reference, lines: list[str], asked: list[tuple[str, str]], seconds: float
-    ) -> object:
+    def confirming(self: process.Reference, lines: list[str], asked: list[tuple[str, str]], seconds: float) -> object:
         confirmed.update(asked)
         return confirm(self, lines, asked, seconds)
 
     monkeypatch.setattr(fast.Fast, "judge", screening)
-    monkeypatch.setattr(validation.process.Reference, "judge", confirming)
+    monkeypatch.setattr(process.Reference, "judge", confirming)
     monkeypatch.setattr(checking, "PAGE", 4)
     site.rows(*ROWS)
     checked = site.check()
