@@ -14,8 +14,9 @@ run: .venv/run
 	$(LOD) build --base $(BASE) --jobs $(JOBS)
 	exec $(LOD) serve --base $(BASE) --port $(PORT)
 
+# A worker a core; the tests of one file share their servers and sites.
 test: lint
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses logical --dist loadfile
 
 lint: .venv/dev
 	.venv/bin/ruff check .
