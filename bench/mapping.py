@@ -201,8 +201,8 @@ def section(rows: int, runs: int, work: Path) -> Section:
         table(["engine", "CPU s", "rows/s", "peak MB", "times lod"], lines)
         + f"\n{own.said['triples']:,.0f} triples. All triples of the first {_PROVED} rows compared: {proof}. Median"
         f" of {runs} interleaved runs on one core. Imports are not counted, nor is reading the input for `lod` and the"
-        " first line of the f-strings. maplib, morph-kgc and rdflib read flat tables of cleaned values, as they have no stage"
-        " to be timed without.\n"
+        " first line of the f-strings. maplib, morph-kgc and rdflib read flat tables of cleaned values, as they have no"
+        " stage to be timed without.\n"
         f"\nA tenth of the rows took `lod` {tenth.peak:.0f} MB, all of them {own.peak:.0f} MB. Beside this stage:"
         f" cleaning the same rows takes {beside.said['seconds']:.2f} s ({beside.said['seconds'] / spent:.1f} times the"
         f" mapping), gathering their organisations {beside.said['gathering']:.2f} s.\n"
