@@ -172,7 +172,7 @@ class _Predicate:
         self._forms: dict[str, _Form] = {}  # by what follows the quotes
 
     def iri(self, term: str) -> _Object:
-        """Return the forms of an IRI."""
+        """Return the forms of an IRI, which holds nothing that JSON escapes."""
         before, after = self._reference
         iri = xml = cell = term[1:-1]
         if _SPECIAL.search(iri):
