@@ -110,6 +110,15 @@ def _resident(root: int) -> int:
     return sum(int(fields[21]) for fields in _tree(root)) * _PAGE
 
 
+def _highest(process: int) -> int:
+    """Return the most bytes that a process has had resident so far; ru_maxrss begins with what its parent had."""
+    with contextlib.suppress(OSError):  # it has just ended
+        for line in Path("/proc", str(process), "status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) << 10
+    return 0
+
+
 def proportional(root: int) -> int:
     """Return the bytes of a process and all below it, pages that several share divided among them."""
     rollups = (line for text in _read(root, "smaps_rollup") for line in text.splitlines())
@@ -134,8 +143,10 @@ def run(command: list[str], *, pinned: bool = False) -> Figures:
         highest, ended = [0], threading.Event()
 
         def watch() -> None:
-            while not ended.wait(0.05):
-                highest[0] = max(highest[0], _resident(process.pid))
+            while True:
+                highest[0] = max(highest[0], _resident(process.pid), _highest(process.pid))
+                if ended.wait(0.05):
+                    return
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -150,8 +161,7 @@ def run(command: list[str], *, pinned: bool = False) -> Figures:
     if process.returncode:
         raise Skipped((complaint or [f"exit {process.returncode}"])[-1][:200])
     said = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
-    peak = max(highest[0], usage.ru_maxrss * 1024) / 1e6
-    return Figures(usage.ru_utime + usage.ru_stime, wall, peak, said)
+    return Figures(usage.ru_utime + usage.ru_stime, wall, highest[0] / 1e6, said)
 
 
 def interleaved(commands: Mapping[str, list[str]], runs: int, *, pinned: bool = False) -> dict[str, Figures | Skipped]:
