@@ -32,9 +32,9 @@ from . import (
     template,
     workers,
 )
-from .config import Config
+from .config import Config, Signature
 from .downloads import Entry, Outcome
-from .errors import ConfigError, LodError, SwitchStoppedError, UnreadableFileError
+from .errors import ConfigError, LodError, ReleaseError, StoreError, SwitchStoppedError, UnreadableFileError
 from .model import Finding, Severity
 from .overview import overview
 from .sources import pages
@@ -461,6 +461,23 @@ def _answer_file(text: str) -> Path:
     return path
 
 
+def _are_whole(settings: Config, keys: Signature) -> bool:
+    """Verify every release, and say what is wrong with each."""
+    faults = release.missing(settings.releases)
+    for fault in faults:
+        _tell(fault)
+    good = not faults
+    for one in release.history(settings.releases):
+        try:
+            fine = release.verify(one, _tell, keys) and publishing.verify(settings, one, _tell)
+        except (ReleaseError, StoreError) as error:
+            _tell(str(error))
+            fine = False
+        good &= fine
+        print(f"{one.id}: {'v pořádku / fine' if fine else 'POŠKOZENO / DAMAGED'}")
+    return good
+
+
 def _releases(args: argparse.Namespace) -> int:
     settings = _config(args)
     root = settings.releases
@@ -469,22 +486,21 @@ def _releases(args: argparse.Namespace) -> int:
         print(release.rollback(root, lambda made: publishing.opened(settings, made)).id)
         return 0
     if args.action == "prune":
-        for name in release.prune(root, args.keep or settings.keep):
-            print(name)
+        with release.locked(root):
+            for name in release.prune(root, args.keep or settings.keep):
+                print(name)
         return 0
     known = release.history(root)
     if args.action == "verify":
-        if not known:
+        if not known and not release.missing(root):
             raise ConfigError(f"{root}: vydání tu není / there is no release")
         keys = replace(settings.signature, **({"public_key": args.public_key} if args.public_key else {}))
-        good = True
-        for one in known:
-            fine = release.verify(one, _tell, keys) and publishing.verify(settings, one, _tell)
-            good &= fine
-            print(f"{one.id}: {'v pořádku / fine' if fine else 'POŠKOZENO / DAMAGED'}")
-        return 0 if good else 1
+        return 0 if _are_whole(settings, keys) else 1
     for one in known:
         mark = "*" if serving and one.id == serving.id else " "
+        if not one.is_readable:
+            print(f"{mark} {one.id}  manifest nelze číst / the manifest cannot be read")
+            continue
         counts = one.manifest["counts"]
         print(f"{mark} {one.id}  {counts['entities']} věcí / things  {counts['triples']} trojic / triples")
     return 0
@@ -519,7 +535,7 @@ def _of_query(command: Callable[..., argparse.ArgumentParser]) -> None:
 def _parallel(sub: argparse.ArgumentParser) -> None:
     """Add what a command that works in pages understands."""
     chosen = sub.add_mutually_exclusive_group()
-    chosen.add_argument("--jobs", type=int, default=1, help="počet procesů / number of processes")
+    chosen.add_argument("--jobs", type=_positive, default=1, help="počet procesů / number of processes")
     chosen.add_argument("--executor", metavar="dask://HOST:PORT", default="", help="běžící cluster / a running cluster")
 
 
@@ -593,13 +609,17 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("releases", _releases, "vypíše, ověří nebo vrátí vydání", "list, verify or roll back releases")
     sub.add_argument("action", nargs="?", choices=["list", "rollback", "verify", "prune"], default="list")
-    sub.add_argument(
-        "--keep", type=int, choices=range(1, 10_000), metavar="N", help="kolik jich nechat / how many to keep"
-    )
+    sub.add_argument("--keep", type=_positive, metavar="N", help="kolik jich nechat / how many to keep")
     sub.add_argument(
         "--public-key", type=Path, metavar="PEM", help="čím ověřit podpis / what to verify signatures with"
     )
     return parser
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text}: má být číslo od 1 / should be a number from 1")
+    return int(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -616,6 +636,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has left, as `head` does
         sys.stderr.close()
         return 0
+    except OSError as error:  # a folder that cannot be made, a disk that cannot be written to
+        _tell(f"lod: {error.filename}: {error.strerror}" if error.filename else f"lod: {error}")
+        return 1
     except KeyboardInterrupt:
         _tell("lod: přerušeno / interrupted")
         return 130

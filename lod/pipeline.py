@@ -27,6 +27,12 @@ from .workers import HERE, Workers
 __all__ = ["Outcome", "Progress", "build", "check", "collect", "collect_files"]
 
 
+_ROLLED_BACK = (
+    "mezitím se začalo podávat jiné vydání, než ke kterému jsou změny; sestavte znovu"
+    " / meanwhile another release is served than the one that the changes are to; build again"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a build did."""
@@ -67,7 +73,9 @@ def collect_files(config: Config, vocabulary: Vocabulary, paths: Iterable[Path])
     return collected
 
 
-def _report(config: Config, collected: Collected, checked: Checked) -> dict[str, Any]:
+def _report(
+    config: Config, collected: Collected, checked: Checked, inputs: Mapping[str, Mapping[str, object]]
+) -> dict[str, Any]:
     """Return the release's report: what each source gave, and every finding."""
     refused, merged = Counter(checked.refused.values()), checked.merged
     return {
@@ -75,7 +83,7 @@ def _report(config: Config, collected: Collected, checked: Checked) -> dict[str,
         "sources": [
             {
                 "name": source.name,
-                "files": [p.relative_to(config.folder).as_posix() for p in sources.files(config, source)],
+                "files": [*inputs[source.name]],
                 "read": collected.read[source.name],
                 "unreadable": collected.unreadable[source.name],
                 "refused": refused[source.name],
@@ -95,10 +103,12 @@ def _report(config: Config, collected: Collected, checked: Checked) -> dict[str,
     }
 
 
-def _stops(config: Config, collected: Collected, checked: Checked, previous: Release | None) -> list[str]:
-    """Return why the switch must not happen: a source that gave too little, or nothing fit to publish."""
+def _stops(config: Config, collected: Collected, checked: Checked, before: Mapping[str, int]) -> list[str]:
+    """Return why the switch must not happen: a source that gave too little, or nothing fit to publish.
+
+    `before` are the records that each source gave to the release that is served.
+    """
     refused = Counter(checked.refused.values())
-    before = {s["name"]: s["read"] for s in previous.sources} if previous else {}
     stops = []
     for source in config.sources:
         got = collected.read[source.name]
@@ -135,7 +145,7 @@ def _stops(config: Config, collected: Collected, checked: Checked, previous: Rel
     return stops
 
 
-def _inputs(config: Config, report: dict[str, Any]) -> dict[str, Any]:
+def _inputs(config: Config) -> dict[str, dict[str, dict[str, str]]]:
     """Return the hash of each input file by its source and, of a downloaded one, where it came from and when."""
     known = {
         (downloads.copy_of(config.folder, entry.source, entry.file), entry.sha256): {
@@ -146,12 +156,29 @@ def _inputs(config: Config, report: dict[str, Any]) -> dict[str, Any]:
         if entry.is_good
     }
 
-    def described(name: str) -> dict[str, str]:
-        path = config.folder / name
+    def described(path: Path) -> dict[str, str]:
         found = sha256(path)
         return {"sha256": found, **known.get((path, found), {})}
 
-    return {source["name"]: {name: described(name) for name in source["files"]} for source in report["sources"]}
+    return {
+        source.name: {
+            path.relative_to(config.folder).as_posix(): described(path) for path in sources.files(config, source)
+        }
+        for source in config.sources
+    }
+
+
+def _altered(before: Mapping[str, Mapping[str, object]], after: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """Return why the switch must not happen where files were not the same before they were read and after it."""
+    names = {
+        name
+        for source in before
+        for name in before[source].keys() | after[source].keys()
+        if before[source].get(name) != after[source].get(name)
+    }
+    listed = ", ".join(sorted(names))
+    told = f"soubory se při čtení změnily ({listed}), sestavte znovu / files changed while they were read ({listed})"
+    return [f"{told}, build again"] if names else []
 
 
 def build(
@@ -182,13 +209,16 @@ def _build(
     config: Config, vocabulary: Vocabulary, collected: Collected, workers: Workers, progress: Progress, *, publish: bool
 ) -> Outcome:
     previous = release.current(config.releases)
+    before = {source["name"]: source["read"] for source in previous.sources} if previous else {}
     if publish:
         publishing.prepare(config)
+    inputs = _inputs(config)
     _read(config, collected, progress)
+    altered = _altered(inputs, _inputs(config))
     checked = check(collected, vocabulary, progress, workers, config.validation)
     collected.ledger.purge()
-    report = _report(config, collected, checked)
-    stopped = _stops(config, collected, checked, previous)
+    report = _report(config, collected, checked, inputs)
+    stopped = altered + _stops(config, collected, checked, before)
     if stopped:
         return Outcome(None, previous, report, checked.findings, stopped)
     lists = graph_lines(vocabulary.codelists)
@@ -198,11 +228,14 @@ def _build(
         digests=_with(own, checked.ledger.digests()),
         report=report,
         findings=checked.findings,
-        sources=_inputs(config, report),
+        sources=inputs,
     )
     made = release.stage(config, vocabulary, content, workers, progress)
     if publish:
         _upload(config, made, progress)
+        if release.current(config.releases) != previous:
+            shutil.rmtree(made.path)
+            return Outcome(None, release.current(config.releases), report, checked.findings, [_ROLLED_BACK])
         release.publish(made, config.releases)
         release.prune(config.releases, config.keep)
     return Outcome(made, previous, report, checked.findings, [])

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from heapq import merge
 from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
@@ -34,7 +35,7 @@ from . import __version__, dumps, examples, signature, store
 from .catalogue import catalogue
 from .changes import Change, compared
 from .config import Config, Signature
-from .errors import ReleaseError
+from .errors import ConfigError, ReleaseError
 from .iris import NAMESPACES
 from .model import Finding
 from .rdf import graph_lines
@@ -48,6 +49,7 @@ __all__ = [
     "current",
     "history",
     "locked",
+    "missing",
     "prune",
     "publish",
     "rollback",
@@ -59,8 +61,11 @@ __all__ = [
 _MANIFEST, _SIGNATURE, _PUBLIC_KEY, _CHANGES = "manifest.json", "manifest.json.sig", "public_key.pem", "changes.jsonl"
 # What the site serves beside the dumps: enough to verify them.
 PUBLISHED = (_MANIFEST, _SIGNATURE, _PUBLIC_KEY, _CHANGES)
+_LEFT = "-"  # before a release, in the list of those that were served: it was rolled back from
 _NQUADS = f"{dumps.NAME}.nq.gz"
 _FINDINGS = ' "findings": ['
+# What every manifest has.
+_PARTS = dict.fromkeys(("release", "base", "data_sha256"), str) | dict.fromkeys(("counts", "changes", "files"), dict)
 _TYPE = f" <{NAMESPACES['rdf']}type> <".encode()
 
 
@@ -79,10 +84,26 @@ class Release:
     def manifest(self) -> dict[str, Any]:
         """What the build wrote down about it; raises `ReleaseError` when that is damaged."""
         try:
-            loaded: dict[str, Any] = json.loads((self.path / _MANIFEST).read_text("utf-8"))
+            loaded: Any = json.loads((self.path / _MANIFEST).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise ReleaseError(f"{self.id}: manifest nelze číst / the manifest cannot be read ({error})") from error
+        if not isinstance(loaded, dict):
+            raise ReleaseError(f"{self.id}: manifest není objekt JSON / the manifest is no JSON object")
         return loaded
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its manifest can be read and has what every manifest has."""
+        try:
+            return not self.lacks
+        except ReleaseError:
+            return False
+
+    @property
+    def lacks(self) -> list[str]:
+        """What every manifest has and this one has not; raises `ReleaseError` as `manifest`."""
+        manifest = self.manifest
+        return [name for name, kind in _PARTS.items() if not isinstance(manifest.get(name), kind)]
 
     @property
     def report(self) -> dict[str, Any]:
@@ -100,7 +121,10 @@ class Release:
         try:
             loaded: list[dict[str, Any]] = json.loads(head.removesuffix(",") + "}")["sources"]
         except (ValueError, KeyError) as error:
-            raise ReleaseError(f"{self.id}: report nelze číst / the report cannot be read ({error})") from error
+            raise ReleaseError(
+                f"{self.id}: report nelze číst, k dřívějšímu vydání vrátí lod releases rollback"
+                f" / the report cannot be read, lod releases rollback goes back to an earlier release ({error})"
+            ) from error
         return loaded
 
     def lines(self, name: str) -> set[str]:
@@ -167,13 +191,22 @@ def locked(root: Path) -> Iterator[None]:
             _locks.discard(file.fileno())
 
 
+def _folders(root: Path) -> list[Path]:
+    return [path for path in sorted(root.glob("*Z*")) if path.is_dir() and not path.name.endswith(".partial")]
+
+
 def history(root: Path) -> list[Release]:
     """Return the releases, oldest first."""
-    return [
-        Release(path)
-        for path in sorted(root.glob("*Z*"))
-        if path.is_dir() and not path.name.endswith(".partial") and (path / _MANIFEST).exists()
-    ]
+    return [Release(path) for path in _folders(root) if (path / _MANIFEST).exists()]
+
+
+def missing(root: Path) -> list[str]:
+    """Return a sentence for each folder of a release without a manifest, and for a link that leads nowhere."""
+    told = [f"{p.name}/{_MANIFEST}: chybí / is missing" for p in _folders(root) if not (p / _MANIFEST).exists()]
+    link = root / "current"
+    if link.is_symlink() and not link.exists():
+        told.append(f"current: {link.readlink()} tu není / {link.readlink()} is not there")
+    return told
 
 
 def current(root: Path) -> Release | None:
@@ -224,11 +257,18 @@ def _write_things(folder: Path, digests: Iterable[tuple[str, str]]) -> int:
     return number
 
 
-def _write_changes(folder: Path, before: Release | None, created: datetime) -> dict[str, int]:
-    """Write what differs from the release served before; return how many things each change met."""
+def _write_changes(
+    folder: Path, before: Release | None, others: Iterable[Release], created: datetime
+) -> dict[str, int]:
+    """Write what differs from the release served before; return how many things each change met.
+
+    What the others had, which were served too, is gone as well where it is in neither.
+    """
     told: Counter[str] = Counter()
     time = created.isoformat(timespec="seconds")
-    old, gone = (before.digests(), before.rows("withdrawn.txt")) if before else ((), ())
+    old = before.digests() if before else ()
+    had = [other.rows("entities.txt") for other in others]
+    gone = merge(*had, *(one.rows("withdrawn.txt") for one in (*others, *([before] if before else []))))
     with (
         (folder / _CHANGES).open("w", encoding="utf-8") as changes,
         (folder / "withdrawn.txt").open("w", encoding="utf-8") as withdrawn,
@@ -260,6 +300,8 @@ def stage(config: Config, vocabulary: Vocabulary, content: Content, workers: Wor
     name = _new_id(root, created)
     partial = root / f"{name}.partial"
     key = signature.private_key(config.signature.key) if config.signature.key else None
+    if key and (public := config.signature.public_key) and signature.public_key(public) != key.public_key():
+        raise ConfigError(f"{public}: nepatří ke klíči {config.signature.key} / does not belong to that key")
     try:
         partial.mkdir()
         progress("soubory / dumps")
@@ -267,7 +309,9 @@ def stage(config: Config, vocabulary: Vocabulary, content: Content, workers: Wor
         progress("co se změnilo / what has changed")
         counts = {**dumped.counts, "entities": _write_things(partial, content.digests)}
         before = current(root)
-        changes = _write_changes(partial, before, created)
+        served = {name.removeprefix(_LEFT) for name in _served(root)}
+        others = [one for one in history(root) if one.id in served and one != before]
+        changes = _write_changes(partial, before, others, created)
         described = graph_lines(catalogue(config, vocabulary, name, created, dumped, counts))
         (partial / "catalogue.nt").write_text("".join(f"{line}\n" for line in described), "utf-8")
         progress("úložiště / store")
@@ -322,6 +366,11 @@ def _flush(path: Path) -> None:
 
 def publish(release: Release, root: Path) -> None:
     """Switch: one rename of a link, atomic for every reader; raise `ReleaseError` when the disk is full."""
+    _switch(release, root)
+    _write_served(root, [*(name for name in _served(root) if name.removeprefix(_LEFT) != release.id), release.id])
+
+
+def _switch(release: Release, root: Path) -> None:
     link = root / ".current.new"
     try:
         link.unlink(missing_ok=True)
@@ -330,19 +379,24 @@ def publish(release: Release, root: Path) -> None:
         _flush(root)
     except OSError as error:
         raise ReleaseError(f"{root}: nelze přepnout / the switch failed ({error.strerror})") from error
-    _write_served(root, [*(name for name in _served(root) if name != release.id), release.id])
 
 
 def _served(root: Path) -> list[str]:
-    """Return the ids of releases in the order they were served, the current one last."""
+    """Return the ids of releases in the order they were served; those that were rolled back from are marked."""
     path = root / ".served"
-    return path.read_text("utf-8").split() if path.exists() else []
+    return path.read_text("utf-8", "replace").split() if path.exists() else []
 
 
 def _write_served(root: Path, names: list[str]) -> None:
     fresh = root / ".served.new"
-    fresh.write_text("".join(f"{name}\n" for name in names), "utf-8")
-    fresh.replace(root / ".served")
+    try:
+        fresh.write_text("".join(f"{name}\n" for name in names), "utf-8")
+        _flush(fresh)
+        fresh.replace(root / ".served")
+    except OSError as error:  # the release is served all the same
+        raise ReleaseError(
+            f"{fresh}: nelze zapsat, kam se vracet / where to roll back to cannot be written ({error.strerror})"
+        ) from error
 
 
 def rollback(root: Path, ready: Callable[[Release], object] | None = None) -> Release:
@@ -353,14 +407,18 @@ def rollback(root: Path, ready: Callable[[Release], object] | None = None) -> Re
     """
     serving = current(root)
     kept = {release.id: release for release in history(root)}
-    before = [name for name in _served(root) if name in kept and not (serving and name == serving.id)]
+    served = _served(root)
+    at = served.index(serving.id) if serving and serving.id in served else len(served)
+    before = [name for name in served[:at] if name in kept]
     if not before:
         raise ReleaseError("není se kam vrátit: starší vydání tu není / nothing to roll back to")
+    target = kept[before[-1]]
     if ready:
-        ready(kept[before[-1]])
-    _write_served(root, before[:-1])
-    publish(kept[before[-1]], root)
-    return kept[before[-1]]
+        ready(target)
+    _switch(target, root)  # first: whoever is stopped here is told of the same way back by the next rollback
+    back = served.index(target.id) + 1
+    _write_served(root, served[:back] + [f"{_LEFT}{name.removeprefix(_LEFT)}" for name in served[back:]])
+    return target
 
 
 def prune(root: Path, keep: int) -> list[str]:
@@ -380,9 +438,12 @@ def verify(release: Release, say: Callable[[str], None], keys: Signature | None 
     `say` gets a sentence a fault. Without a key of its own, a signed release is checked against the public key
     that it holds, which tells damage and not forgery; with one, a release without a signature is a fault.
     """
+    if lacking := ", ".join(release.lacks):
+        say(f"{release.id}: v manifestu chybí {lacking} / the manifest lacks {lacking}")
+        return False
     faults = [*_file_faults(release), *_signature_faults(release, keys or Signature())]
     if not faults:  # else the dump may be unreadable
-        faults += _data_faults(release)
+        faults += [*_manifest_faults(release), *_data_faults(release)]
     for fault in faults:
         say(fault)
     return not faults
@@ -396,16 +457,30 @@ def _file_faults(release: Release) -> Iterator[str]:
             yield f"{release.id}/{name}: chybí / is missing"
         elif sha256(path) != sha:
             yield f"{release.id}/{name}: obsah se změnil / the content has changed"
-    for path in _files(release.path):
+    for path in sorted(release.path.rglob("*")):
         name = path.relative_to(release.path).as_posix()
-        if name not in {*expected, _MANIFEST, _SIGNATURE} and not name.startswith("store/"):
+        if name not in {*expected, _MANIFEST, _SIGNATURE} and (path.is_symlink() or not path.is_dir()):
             yield f"{release.id}/{name}: v manifestu není / is not in the manifest"
+
+
+def _manifest_faults(release: Release) -> Iterator[str]:
+    """Compare what the manifest says twice, and its changes with the list of them."""
+    manifest = release.manifest
+    if manifest["release"] != release.id:
+        yield f"{release.id}: manifest je vydání {manifest['release']} / the manifest is of {manifest['release']}"
+    for file in manifest.get("dumps", []):
+        path = release.path / "dumps" / file["name"]
+        if (file["sha256"], file["size"]) != (manifest["files"].get(f"dumps/{path.name}"), path.stat().st_size):
+            yield f"{release.id}/dumps/{path.name}: otisk nebo velikost nesedí / the hash or the size does not fit"
+    told = Counter(json.loads(row)["change"] for row in release.rows(_CHANGES))
+    if told != Counter(manifest["changes"]):
+        yield f"{release.id}/{_CHANGES}: počty v manifestu nesedí / the counts in the manifest do not fit"
 
 
 def _signature_faults(release: Release, keys: Signature) -> Iterator[str]:
     manifest, signed = release.path / _MANIFEST, release.path / _SIGNATURE
     if not signed.exists():
-        if keys.key or keys.public_key:
+        if keys.key or keys.public_key or _PUBLIC_KEY in release.manifest["files"]:
             yield f"{release.id}: není podepsáno / is not signed"
         return
     if keys.public_key:

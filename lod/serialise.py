@@ -51,7 +51,13 @@ FORMATS = {
 }
 RDF_TYPE = f"<{NAMESPACES['rdf']}type>"
 _XSD = NAMESPACES["xsd"]
-_LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?")
+# PN_CHARS_U without the underscore, and what may follow (Turtle 1.1, section 6.5): Python's \w is wider
+_LETTERS = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_MORE = "0-9_\u00b7\u0300-\u036f\u203f\u2040"
+_LOCAL = re.compile(f"[{_LETTERS}_0-9](?:[{_LETTERS}{_MORE}.-]*[{_LETTERS}{_MORE}-])?")
 # Datatype -> texts that Turtle writes without quotes (section 2.5.2)
 BARE = {f"{_XSD}integer": re.compile(r"[+-]?[0-9]+"), f"{_XSD}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+")}
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in NAMESPACES.items()}

@@ -179,6 +179,19 @@ def test_amount_as_printed(printed: str, value: str) -> None:
     assert clean.amount(printed) == Decimal(value)
 
 
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("0.00000000005820766091346741", "0"),  # what a subtraction leaves in a spreadsheet
+        ("-0.00000000005820766091346741", "0"),
+        ("1234.5600000000004", "1234.56"),
+        ("0,0000015 mil. Kč", "1.5"),
+    ],
+)
+def test_amount_has_no_traces_of_binary_arithmetic(printed: str, value: str) -> None:
+    assert clean.canonical_decimal(clean.amount(printed)) == value
+
+
 @given(
     st.integers(-(10**12), 10**12),
     st.sampled_from([" ", "\u00a0", "\u202f", ""]),
@@ -305,3 +318,34 @@ def test_slug_is_a_segment_and_its_own_slug(raw: str) -> None:
 
 def test_fold_finds_text_without_accents() -> None:
     assert clean.fold("Příjemce  ŽĎÁR nad\u00a0Sázavou") == "prijemce zdar nad sazavou"
+
+
+# Addresses
+
+
+@given(
+    st.text(
+        st.one_of(
+            st.sampled_from("aZ0-._~:/?#[]@!$&'()*+,;=%<>\"{}|\\^`č\ue000\U000f0000 "),
+            st.characters(exclude_categories=["Cs"]),
+        )
+    )
+)
+@example("//x.cz/100%")
+@example("//x.cz/a#b#c")
+@example("//x.cz:80/č?ř=ž#ň")
+@example("//[::1]/")
+def test_address_can_stand_in_rdf(rest: str) -> None:
+    try:
+        address = clean.url(f"https://x{rest}")
+    except ValueError:
+        return
+    line = f"<{address}> <http://p> <http://o> .".encode()
+    assert len([*ox.parse(line, format=ox.RdfFormat.N_TRIPLES)]) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x.cz", "http://www.x.cz/č/ž%20a?q=1&b=/#z", "https://a:b@x.cz:8080/?q", "HTTPS://X.CZ//a"]
+)
+def test_usual_address_is_kept(address: str) -> None:
+    assert clean.url(address) == address

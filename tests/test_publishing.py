@@ -311,6 +311,18 @@ def test_release_that_has_changed_on_the_server_does_not_verify(case: Case) -> N
     assert [sentence.rpartition("(")[2] for sentence in said] == ["http://a/Other 0 → 1, trojic / triples 25 → 26)"]
 
 
+def test_release_that_is_served_is_looked_for_even_where_nothing_says_that_it_was_sent(case: Case) -> None:
+    assert case.config.store is not None
+    made = case.stage("20260101T000000Z")
+    case.publish(made)
+    (case.config.releases / ".graphs").unlink()
+    said: list[str] = []
+    assert publishing.verify(case.config, made, said.append)
+    GraphStore(case.config.store.graph_store).drop(publishing.graph_of(made))
+    assert not publishing.verify(case.config, made, said.append)
+    assert "the store has something else" in said[0]
+
+
 # A failed build
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
 from rdflib import BNode, Graph, Literal
@@ -126,6 +126,17 @@ def test_pages_in_their_frame_are_the_same_graph(entities: list[Entity]) -> None
         )
         whole = around.head + around.between.join(written) + around.tail
         assert parsed(whole.encode(), form) == set(lines), extension
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=4))
+@example("ª")
+@example("a.")
+@example("½a")
+def test_shortened_iri_is_one_to_whoever_reads_turtle(local: str) -> None:
+    short, prefix = serialise.shorten(f"http://schema.org/{local}")
+    if prefix:
+        text = f"@prefix schema: <http://schema.org/> .\n{short} a {short} .\n"
+        assert parsed(text, ox.RdfFormat.TURTLE)
 
 
 def test_a_blank_node_is_refused_by_dumps() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from rdflib import DCAT, Graph, Namespace
 
-from lod import pipeline, release, store, workers
+from lod import cli, pipeline, release, store, workers
 from lod.errors import ReleaseError, StoreError
 from lod.release import Release
 from lod.store import Embedded, Query
@@ -162,11 +164,79 @@ def test_verify_notices_a_missing_file(one: Site, tmp_path: Path) -> None:
     assert "is missing" in said[0]
 
 
-def test_damaged_manifest_is_told(one: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["store/000021.log", "dumps/more.nq.gz", "more"])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_verify_notices_what_was_added(one: Site, tmp_path: Path, name: str, is_link: bool) -> None:
     copy = Release(shutil.copytree(serving(one).path, tmp_path / serving(one).id))
-    (copy.path / "manifest.json").write_text("{", "utf-8")
+    if is_link:
+        (copy.path / name).symlink_to("nowhere")
+    else:
+        (copy.path / name).write_bytes(b"")
+    said: list[str] = []
+    assert not release.verify(copy, said.append)
+    assert said == [f"{copy.id}/{name}: v manifestu není / is not in the manifest"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"release": "20200101T000000Z"},
+        {"dumps": [{"name": "projekty.nq.gz", "size": 1, "sha256": "0"}]},
+        {"changes": {"added": 1}},
+        {"counts": {}},
+        {"data_sha256": "0"},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_verify_notices_a_manifest_that_is_of_something_else(
+    one: Site, tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    copy = Release(shutil.copytree(serving(one).path, tmp_path / serving(one).id))
+    (copy.path / "manifest.json").write_text(json.dumps(copy.manifest | wrong), "utf-8")
+    said: list[str] = []
+    assert not release.verify(copy, said.append)
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("content", ["{", "[]"])
+def test_damaged_manifest_is_told(one: Site, tmp_path: Path, content: str) -> None:
+    copy = Release(shutil.copytree(serving(one).path, tmp_path / serving(one).id))
+    (copy.path / "manifest.json").write_text(content, "utf-8")
+    assert not copy.is_readable
     with pytest.raises(ReleaseError, match="manifest"):
         release.verify(copy, print)
+
+
+@pytest.mark.parametrize("content", ["{}", '{"files": {}, "counts": 1}'])
+def test_manifest_that_is_not_whole_is_told(one: Site, tmp_path: Path, content: str) -> None:
+    copy = Release(shutil.copytree(serving(one).path, tmp_path / serving(one).id))
+    (copy.path / "manifest.json").write_text(content, "utf-8")
+    assert not copy.is_readable
+    said: list[str] = []
+    assert not release.verify(copy, said.append)
+    assert "the manifest lacks release, base" in said[0]
+
+
+def test_releases_without_a_manifest_do_not_hide_behind_good_ones(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.rows(*rows(1))
+    first, second, third = (built(site) for _ in range(3))
+    verify = ["releases", "verify", "--config", str(site.settings)]
+    assert cli.main(verify) == 0
+    (first.path / "manifest.json").write_text("{}", "utf-8")
+    (third.path / "manifest.json").unlink()
+    capsys.readouterr()
+    assert cli.main(verify) == 1
+    said = capsys.readouterr()
+    assert f"{first.id}: POŠKOZENO / DAMAGED" in said.out
+    assert f"{second.id}: v pořádku / fine" in said.out
+    assert f"{third.id}/manifest.json: chybí / is missing" in said.err
+    assert cli.main(["releases", "--config", str(site.settings)]) == 0
+    assert f"{first.id}  manifest nelze číst" in capsys.readouterr().out
+    shutil.rmtree(third.path)
+    assert cli.main(verify) == 1
+    assert f"{third.id} is not there" in capsys.readouterr().err
 
 
 # The switch
@@ -222,6 +292,68 @@ def test_rollback_goes_one_release_back(site: Site) -> None:
     assert serving(site) == first
 
 
+def test_rollback_that_is_killed_does_not_lose_the_way_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.rows(*rows(1))
+    first, second, _ = (built(site) for _ in range(3))
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(release, "_write_served", killed)
+        with pytest.raises(KeyboardInterrupt):
+            release.rollback(site.releases)
+    assert serving(site) == second
+    assert release.rollback(site.releases) == first == serving(site)
+
+
+def test_release_that_was_rolled_back_from_is_not_gone_back_to(site: Site) -> None:
+    site.rows(*rows(1))
+    first, second = built(site), built(site)
+    release.rollback(site.releases)
+    third = built(site)
+    assert release.history(site.releases) == [first, second, third]
+    assert release.rollback(site.releases) == first
+
+
+class Hook(pipeline.Progress):
+    """Does something once, when a build comes to a stage."""
+
+    def __init__(self, stage: str, work: Callable[[], object]) -> None:
+        self._stage = stage
+        self._work: Callable[[], object] | None = work
+
+    def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:  # noqa: ARG002 - the port's names
+        if self._work and self._stage in stage:
+            work, self._work = self._work, None
+            work()
+
+
+def test_rollback_while_a_build_runs_is_not_undone_by_it(site: Site) -> None:
+    site.rows(*rows(1))
+    first, second = built(site), built(site)
+    outcome = site.build(progress=Hook("store", lambda: release.rollback(site.releases)))
+    assert "meanwhile another release is served" in "".join(outcome.stopped)
+    assert serving(site) == first
+    assert release.history(site.releases) == [first, second]
+
+
+@pytest.mark.parametrize("what", ["rewritten", "deleted", "added"])
+def test_files_that_change_while_they_are_read_stop_the_switch(site: Site, what: str) -> None:
+    site.rows(*rows(2))
+    first = built(site)
+    path, more = site.folder / "records/projekty.csv", site.folder / "records/more.csv"
+    work: dict[str, Callable[[], object]] = {
+        "rewritten": lambda: site.rows(*rows(3)),
+        "deleted": path.unlink,
+        "added": lambda: shutil.copy(path, more),
+    }
+    outcome = site.build(progress=Hook("reading", work[what]))
+    assert "files changed while they were read" in "".join(outcome.stopped)
+    assert (more.name if what == "added" else path.name) in "".join(outcome.stopped)
+    assert serving(site) == first
+
+
 def test_reader_goes_on_answering_while_the_release_changes(site: Site) -> None:
     site.rows(*rows(2))
     reader = Embedded.open(built(site).path / "store")
@@ -244,7 +376,42 @@ def test_withdrawn_things_are_listed_until_they_return(site: Site) -> None:
         assert {iri for iri in built(site).lines("withdrawn.txt") if iri.startswith(PROJECTS)} == withdrawn
 
 
+def test_things_of_a_release_that_was_rolled_back_from_are_withdrawn(site: Site) -> None:
+    site.write("lod.toml", HEAD + RECORDS + "least = 1\n")
+    gone = f"{PROJECTS}CZ.1.04-3.1.00-05.00002"
+    site.rows(*rows(1))
+    built(site)
+    site.rows(*rows(2))
+    built(site)
+    release.rollback(site.releases)
+    site.rows(*rows(1))
+    assert gone in built(site).lines("withdrawn.txt")
+    site.rows(*rows(2))
+    built(site, publish=False)  # nobody has seen what it has
+    site.rows(*rows(2)[:1], rows(3)[2])
+    assert f"{PROJECTS}CZ.1.04-3.1.00-05.00003" not in built(site).lines("withdrawn.txt")
+
+
 # What can go wrong
+
+
+@pytest.mark.parametrize("command", [["build"], ["releases", "prune"]])
+def test_folder_of_releases_that_is_none_is_one_sentence(
+    site: Site, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.rows(*rows(1))
+    site.releases.write_text("", "utf-8")
+    assert cli.main([*command, "--config", str(site.settings)]) == 1
+    assert str(site.releases) in capsys.readouterr().err
+
+
+def test_nothing_is_pruned_while_a_build_runs(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.rows(*rows(1))
+    made = [built(site) for _ in range(2)]
+    with release.locked(site.releases):
+        assert cli.main(["releases", "prune", "--keep", "1", "--config", str(site.settings)]) == 1
+    assert "another build is running" in capsys.readouterr().err
+    assert release.history(site.releases) == made
 
 
 def test_second_build_at_the_same_time_is_refused(site: Site) -> None:

@@ -69,4 +69,13 @@ def url(raw: str) -> str:
     return address
 
 
-_URL = re.compile(r"https?://[^\s<>\"{}|\\^`/]+(?:/[^\s<>\"{}|\\^`]*)?", re.IGNORECASE)
+# RFC 3987, section 2.2, with a name for the host: ucschar, then the parts of an address.
+_UCS = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14)
+)
+_NAME = rf"[A-Za-z0-9._~!$&'()*+,;={_UCS}-]|%[0-9A-Fa-f]{{2}}"
+_CHAR = rf"{_NAME}|[:@]"
+_URL = re.compile(
+    rf"https?://(?:(?:{_NAME}|:)*@)?(?:{_NAME})+(?::[0-9]*)?(?:/(?:{_CHAR}|/)*)?(?:\?(?:{_CHAR}|[/?])*)?(?:#(?:{_CHAR}|[/?])*)?",
+    re.IGNORECASE,
+)

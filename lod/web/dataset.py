@@ -96,7 +96,7 @@ def below(name: str, rest: str) -> BaseResponse:
 
 def _page() -> Response:
     serving = site().serving
-    page = render_template("catalogue.html", manifest=serving.manifest, releases=release.history(_root()))
+    page = render_template("catalogue.html", manifest=serving.manifest, releases=_releases())
     return Response(page, content_type=negotiate.HTML.content_type)
 
 
@@ -109,6 +109,11 @@ def void() -> BaseResponse:
 
 def _root() -> Path:
     return site().config.releases
+
+
+def _releases() -> list[release.Release]:
+    """Return the kept releases but for damaged ones, which `lod releases verify` tells of."""
+    return [one for one in release.history(_root()) if one.is_readable]
 
 
 @blueprint.get("/soubory/")
@@ -149,7 +154,7 @@ def manifest() -> Response:
 @blueprint.get("/vydani.<suffix>")
 def releases(suffix: str = "") -> Response:
     """List the kept releases."""
-    history = release.history(_root())
+    history = _releases()
     if suffix == "json" or not view.prefers_page():
         return jsonify(
             {
