@@ -338,13 +338,13 @@ class Values:
         if value is None:
             return None
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and abs(Decimal(value)) < clean.MOST:
-            return Decimal(value)
+            return clean.rounded(Decimal(value))
         amount = value if isinstance(value, PrintedAmount) else PrintedAmount(self.text(name))
         printed = clean.text(amount.text)
         if printed in PRINTED_NOTHING:
             return None
         try:
-            return clean.amount(printed, amount.decimal) * amount.unit
+            return clean.rounded(clean.amount(printed, amount.decimal) * amount.unit)
         except ValueError:
             self._note_number(name, printed, amount.decimal)
             return None

@@ -485,3 +485,24 @@ def test_number_of_processes_changes_nothing(one: Site, tmp_path: Path, vocabula
     assert outcome.release is not None
     assert dumps(outcome.release) == dumps(serving(one))
     assert outcome.release.report["findings"] == serving(one).report["findings"]
+
+
+def test_what_a_subtraction_leaves_in_a_spreadsheet_stops_nothing(site: Site) -> None:
+    for number, value in enumerate((5.820766091346741e-11, "0,000000000000000000001", 1234.5600000000004)):
+        site.record(f"p{number}", registracni_cislo=f"CZ.1.04/3.1.00/05.{number:05}", castka_vlastni=value)
+    made = built(site)
+    amounts = {
+        line.split('"')[1]
+        for line in gzip.decompress(dumps(made)["projekty.nq.gz"]).decode().split("\n")
+        if "/value>" in line
+    }
+    assert amounts == {"0", "1234.56"}
+
+
+def test_address_that_is_no_iri_is_left_out_and_told_where_it_stands(site: Site) -> None:
+    site.record("a")
+    site.record("b", registracni_cislo="CZ.1.04/3.1.00/05.00098", web="https://www.kr-olomoucky.cz/sleva-100%")
+    made = built(site)
+    assert len(projects(made)) == 2
+    told = {(finding["place"], finding["field"], finding["severity"]) for finding in made.report["findings"]}
+    assert ("records/b.json", "web", "warning") in told, told

@@ -6,7 +6,7 @@ with certainty; nothing is guessed.
 
 from __future__ import annotations
 
-from .amounts import MOST, amount, canonical_decimal, printed_currency
+from .amounts import MOST, amount, canonical_decimal, printed_currency, rounded
 from .dates import PartialDate, date_range, excel_date, partial_date
 from .names import is_cut, legal_name, name_key, named_number
 from .text import fold, slug, text, url
@@ -25,6 +25,7 @@ __all__ = [
     "named_number",
     "partial_date",
     "printed_currency",
+    "rounded",
     "slug",
     "text",
     "url",

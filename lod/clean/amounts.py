@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from .text import fold, text
 
-__all__ = ["MOST", "amount", "canonical_decimal", "printed_currency"]
+__all__ = ["MOST", "amount", "canonical_decimal", "printed_currency", "rounded"]
 
 # No public project costs as much; a number beyond is damage.
 MOST = Decimal(10) ** 15
-_PLACES = 6  # finer is what binary arithmetic leaves behind (5.8E-11), and engines have no more than 18
+_PLACES = 9  # finer is what binary arithmetic leaves behind, and engines have no more than 18
 _CURRENCIES = {
     "kč": "CZK",
     "kc": "CZK",
@@ -74,8 +74,7 @@ _UNGROUPED = str.maketrans("", "", " .,")
 def amount(raw: str, decimal: str | None = None) -> Decimal:
     """Read a number of money as printed in Czech; raise `ValueError` when it can mean two things.
 
-    `decimal` is the decimal mark where the source is known to use one ("." or ","). An amount is rounded to a
-    millionth.
+    `decimal` is the decimal mark where the source is known to use one ("." or ",").
 
     >>> [str(amount(t)) for t in ("1 234 567,89 Kč", "1.234.567,- Kč", "-250000", "1,5 mil. Kč", "€ 1 234")]
     ['1234567.89', '1234567', '-250000', '1500000', '1234']
@@ -103,11 +102,19 @@ def amount(raw: str, decimal: str | None = None) -> Decimal:
         raise ValueError(f"not an amount: {shown!r}")
     whole = match[1].translate(_UNGROUPED)
     value = Decimal(f"{whole}.{match[3]}" if match[3] else whole).scaleb(scale) + 0
-    if match[3] and len(match[3]) - scale > _PLACES:
-        value = round(value, _PLACES) + 0
     if abs(value) >= MOST:
         raise ValueError(f"too large for an amount: {shown!r}")
     return value
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Return a number without the traces of binary arithmetic, as the differences of a spreadsheet have them.
+
+    >>> [canonical_decimal(rounded(Decimal(t))) for t in ("5.820766091346741E-11", "1234.5600000000004", "1.23456789")]
+    ['0', '1234.56', '1.23456789']
+    """
+    exponent = value.as_tuple().exponent
+    return round(value, _PLACES) + 0 if isinstance(exponent, int) and exponent < -_PLACES else value
 
 
 def _without_words(shown: str) -> tuple[str, int]:
