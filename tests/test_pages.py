@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
@@ -152,6 +152,11 @@ def documents(draw: st.DrawFn) -> str:
 
 
 @given(documents())
+@example(
+    "<html><body><h1>Projekt obce</h1><p>Registrační číslo: CZ.03.2.60/0.0/0.0/16_041/0092009</p>"
+    "<p>Příjemce: Obec Lhota</p><h3>Název projektu</h3><p>Čtení pro radost</p>"
+    "<p>Název projektu: Oprava mostu &amp; lávky</p></body></html>"
+)
 def test_evidence_of_any_page_points_at_its_words(content: str) -> None:
     page = pages.parse(content, "p.html")
     projects = extract.extract(page, NAMES)

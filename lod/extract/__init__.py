@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from ..terms import Vocabulary
@@ -44,13 +45,18 @@ def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
     currency = page_currency(lines)
     published = _dates_of_page(page, set()).get("published")
     year = published.value[:4] if published else ""
-    found = []
-    for part in _parts(lines, labels):
-        own = [item for item in labels if item.at in part]
-        told = [line for line in lines if line.index in part]
-        one = assemble(page, told, own, lists, vocabulary, currency=currency, year=year)
-        if _is_project(one):
-            found.append(one)
+
+    def projects(parts: Iterable[frozenset[int]]) -> list[Found]:
+        told = (
+            ([line for line in lines if line.index in part], [item for item in labels if item.at in part])
+            for part in parts
+        )
+        made = (assemble(page, *one, lists, vocabulary, currency=currency, year=year) for one in told)
+        return [one for one in made if _is_project(one)]
+
+    found = projects(_parts(lines, labels))
+    if not found and any(item.field == "registration_number" for item in labels):  # two names of one project
+        found = projects([frozenset(line.index for line in lines)])
     used = {fact.span.line for one in found for fact in one.facts if fact.field in {"start", "end"}}
     dates = _dates_of_page(page, used)
     for one in found:
