@@ -443,7 +443,12 @@ def verify(release: Release, say: Callable[[str], None], keys: Signature | None 
         return False
     faults = [*_file_faults(release), *_signature_faults(release, keys or Signature())]
     if not faults:  # else the dump may be unreadable
-        faults += [*_manifest_faults(release), *_data_faults(release)]
+        try:
+            faults += [*_manifest_faults(release), *_data_faults(release)]
+        except (AttributeError, KeyError, TypeError) as error:
+            faults.append(
+                f"{release.id}: manifest není, jak ho sestavení píše / no build writes such a manifest ({error})"
+            )
     for fault in faults:
         say(fault)
     return not faults
@@ -470,7 +475,8 @@ def _manifest_faults(release: Release) -> Iterator[str]:
         yield f"{release.id}: manifest je vydání {manifest['release']} / the manifest is of {manifest['release']}"
     for file in manifest.get("dumps", []):
         path = release.path / "dumps" / file["name"]
-        if (file["sha256"], file["size"]) != (manifest["files"].get(f"dumps/{path.name}"), path.stat().st_size):
+        sha, size = (manifest["files"].get(f"dumps/{path.name}"), path.stat().st_size) if path.is_file() else ("", 0)
+        if (file["sha256"], file["size"]) != (sha, size):
             yield f"{release.id}/dumps/{path.name}: otisk nebo velikost nesedí / the hash or the size does not fit"
     told = Counter(json.loads(row)["change"] for row in release.rows(_CHANGES))
     if told != Counter(manifest["changes"]):

@@ -182,6 +182,9 @@ def test_verify_notices_what_was_added(one: Site, tmp_path: Path, name: str, is_
     [
         {"release": "20200101T000000Z"},
         {"dumps": [{"name": "projekty.nq.gz", "size": 1, "sha256": "0"}]},
+        {"dumps": [{"name": "other.nq.gz", "size": 1, "sha256": "0"}]},
+        {"dumps": [1]},
+        {"dumps": [{}]},
         {"changes": {"added": 1}},
         {"counts": {}},
         {"data_sha256": "0"},
