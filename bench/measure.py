@@ -110,19 +110,20 @@ def _resident(root: int) -> int:
     return sum(int(fields[21]) for fields in _tree(root)) * _PAGE
 
 
+def _told(texts: list[str], name: str) -> int:
+    """Return the sum of what texts of /proc say under a name, in bytes."""
+    lines = (line for text in texts for line in text.splitlines())
+    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith(name))
+
+
 def _highest(process: int) -> int:
     """Return the most bytes that a process has had resident so far; ru_maxrss begins with what its parent had."""
-    with contextlib.suppress(OSError):  # it has just ended
-        for line in Path("/proc", str(process), "status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) << 10
-    return 0
+    return _told(_read(process, "status")[:1], "VmHWM:")
 
 
 def proportional(root: int) -> int:
     """Return the bytes of a process and all below it, pages that several share divided among them."""
-    rollups = (line for text in _read(root, "smaps_rollup") for line in text.splitlines())
-    return sum(int(line.split()[1]) << 10 for line in rollups if line.startswith("Pss:"))
+    return _told(_read(root, "smaps_rollup"), "Pss:")
 
 
 def spent(root: int = 0) -> float:

@@ -463,11 +463,13 @@ def _answer_file(text: str) -> Path:
 
 def _are_whole(settings: Config, keys: Signature) -> bool:
     """Verify every release, and say what is wrong with each."""
-    faults = release.missing(settings.releases)
+    known, faults = release.history(settings.releases), release.missing(settings.releases)
+    if not known and not faults:
+        raise ConfigError(f"{settings.releases}: vydání tu není / there is no release")
     for fault in faults:
         _tell(fault)
     good = not faults
-    for one in release.history(settings.releases):
+    for one in known:
         try:
             fine = release.verify(one, _tell, keys) and publishing.verify(settings, one, _tell)
         except (ReleaseError, StoreError) as error:
@@ -490,13 +492,10 @@ def _releases(args: argparse.Namespace) -> int:
             for name in release.prune(root, args.keep or settings.keep):
                 print(name)
         return 0
-    known = release.history(root)
     if args.action == "verify":
-        if not known and not release.missing(root):
-            raise ConfigError(f"{root}: vydání tu není / there is no release")
         keys = replace(settings.signature, **({"public_key": args.public_key} if args.public_key else {}))
         return 0 if _are_whole(settings, keys) else 1
-    for one in known:
+    for one in release.history(root):
         mark = "*" if serving and one.id == serving.id else " "
         if not one.is_readable:
             print(f"{mark} {one.id}  manifest nelze číst / the manifest cannot be read")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -237,7 +236,7 @@ def _build(
     if publish:
         _upload(config, made, progress)
         if release.current(config.releases) != previous:
-            shutil.rmtree(made.path)
+            release.discard(made)
             return Outcome(None, release.current(config.releases), report, checked.findings, [_ROLLED_BACK])
         release.publish(made, config.releases)
         release.prune(config.releases, config.keep)
@@ -263,7 +262,7 @@ def _upload(config: Config, made: Release, progress: Progress) -> None:
     try:
         publishing.upload(config, made, progress)
     except BaseException:
-        shutil.rmtree(made.path)
+        release.discard(made)
         raise
 
 

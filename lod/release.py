@@ -47,6 +47,7 @@ __all__ = [
     "Content",
     "Release",
     "current",
+    "discard",
     "history",
     "locked",
     "missing",
@@ -352,7 +353,7 @@ def stage(config: Config, vocabulary: Vocabulary, content: Content, workers: Wor
 
 
 def _files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir()]
 
 
 def _flush(path: Path) -> None:
@@ -366,8 +367,9 @@ def _flush(path: Path) -> None:
 
 def publish(release: Release, root: Path) -> None:
     """Switch: one rename of a link, atomic for every reader; raise `ReleaseError` when the disk is full."""
+    served = [name for name in _served(root) if name.removeprefix(_LEFT) != release.id]
     _switch(release, root)
-    _write_served(root, [*(name for name in _served(root) if name.removeprefix(_LEFT) != release.id), release.id])
+    _write_served(root, [*served, release.id])
 
 
 def _switch(release: Release, root: Path) -> None:
@@ -382,9 +384,15 @@ def _switch(release: Release, root: Path) -> None:
 
 
 def _served(root: Path) -> list[str]:
-    """Return the ids of releases in the order they were served; those that were rolled back from are marked."""
+    """Return the ids of releases in the order they were served.
+
+    Those behind the current one were rolled back from, and are marked.
+    """
     path = root / ".served"
-    return path.read_text("utf-8", "replace").split() if path.exists() else []
+    names = path.read_text("utf-8", "replace").split() if path.exists() else []
+    serving = current(root)
+    at = names.index(serving.id) + 1 if serving and serving.id in names else len(names)
+    return names[:at] + [f"{_LEFT}{name.removeprefix(_LEFT)}" for name in names[at:]]
 
 
 def _write_served(root: Path, names: list[str]) -> None:
@@ -407,17 +415,13 @@ def rollback(root: Path, ready: Callable[[Release], object] | None = None) -> Re
     """
     serving = current(root)
     kept = {release.id: release for release in history(root)}
-    served = _served(root)
-    at = served.index(serving.id) if serving and serving.id in served else len(served)
-    before = [name for name in served[:at] if name in kept]
+    before = [name for name in _served(root) if name in kept and not (serving and name == serving.id)]
     if not before:
         raise ReleaseError("není se kam vrátit: starší vydání tu není / nothing to roll back to")
     target = kept[before[-1]]
     if ready:
         ready(target)
-    _switch(target, root)  # first: whoever is stopped here is told of the same way back by the next rollback
-    back = served.index(target.id) + 1
-    _write_served(root, served[:back] + [f"{_LEFT}{name.removeprefix(_LEFT)}" for name in served[back:]])
+    _switch(target, root)
     return target
 
 
@@ -426,10 +430,15 @@ def prune(root: Path, keep: int) -> list[str]:
     serving = current(root)
     old = [r for r in history(root)[: -keep or None] if serving is None or r.id != serving.id]
     for release in old:
-        going = release.path.with_name(f"{release.id}.partial")  # half deleted it must be no release
-        release.path.rename(going)
-        shutil.rmtree(going)
+        discard(release)
     return [release.id for release in old]
+
+
+def discard(release: Release) -> None:
+    """Delete a release that is not served."""
+    going = release.path.with_name(f"{release.id}.partial")  # half deleted it must be no release
+    release.path.rename(going)
+    shutil.rmtree(going)
 
 
 def verify(release: Release, say: Callable[[str], None], keys: Signature | None = None) -> bool:
@@ -462,9 +471,9 @@ def _file_faults(release: Release) -> Iterator[str]:
             yield f"{release.id}/{name}: chybí / is missing"
         elif sha256(path) != sha:
             yield f"{release.id}/{name}: obsah se změnil / the content has changed"
-    for path in sorted(release.path.rglob("*")):
+    for path in _files(release.path):
         name = path.relative_to(release.path).as_posix()
-        if name not in {*expected, _MANIFEST, _SIGNATURE} and (path.is_symlink() or not path.is_dir()):
+        if name not in {*expected, _MANIFEST, _SIGNATURE}:
             yield f"{release.id}/{name}: v manifestu není / is not in the manifest"
 
 

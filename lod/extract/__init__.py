@@ -56,7 +56,7 @@ def extract(page: Page, vocabulary: Vocabulary) -> list[Found]:
 
     found = projects(_parts(lines, labels))
     if not found and any(item.field == "registration_number" for item in labels):  # two names of one project
-        found = projects([frozenset(line.index for line in lines)])
+        found = projects([_everything(lines)])
     used = {fact.span.line for one in found for fact in one.facts if fact.field in {"start", "end"}}
     dates = _dates_of_page(page, used)
     for one in found:
@@ -89,7 +89,7 @@ _KNOWN = {
 
 def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
     """Cut a page that tells of several projects; each part begins at its project's heading or first label."""
-    everything = [frozenset(line.index for line in lines)]
+    everything = [_everything(lines)]
     rows: dict[tuple[int, int], set[int]] = {}
     for item in labels:
         if item.row:
@@ -109,6 +109,10 @@ def _parts(lines: list[Line], labels: list[Labelled]) -> list[frozenset[int]]:
     ]
     # What stands before the first project speaks of all of them, or of none.
     return [frozenset(range(start, end)) for start, end in zip(starts, ends, strict=True)]
+
+
+def _everything(lines: list[Line]) -> frozenset[int]:
+    return frozenset(line.index for line in lines)
 
 
 def _anchors(lines: list[Line], labels: list[Labelled]) -> list[int]:
