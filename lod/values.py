@@ -125,7 +125,8 @@ def number_repair(printed: str, decimal: str | None) -> str:
 def _url_repair(printed: str) -> str:
     bare = re.sub(r"^(?:h?t?tps?)?\s*[:;]?\s*/*\s*", "", printed, flags=re.IGNORECASE)
     has_host = re.match(r"[^/@\s]+\.[a-z]{2,}(?:[/:?#]|$)", bare, re.IGNORECASE)
-    return _first(clean.url, [f"https://{bare}"]) if has_host else ""
+    quoted = re.sub("%(?![0-9A-Fa-f]{2})", "%25", bare)
+    return _first(clean.url, [f"https://{quoted}"]) if has_host else ""
 
 
 def _data_box_repair(printed: str) -> str:
@@ -228,8 +229,8 @@ class Values:
             "není webová adresa a vynechá se",
             "is no web address and is left out",
             kind="url-malformed",
-            expected_cs="adresa, která začíná http:// nebo https://",
-            expected_en="an address that begins with http:// or https://",
+            expected_cs="adresa, která začíná http:// nebo https:// a má jen znaky adresy (samo % se píše %25)",
+            expected_en="an address that begins with http:// or https:// and has only its characters (% alone is %25)",
         )
 
     def data_box(self, name: str) -> str:

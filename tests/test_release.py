@@ -513,3 +513,5 @@ def test_address_that_is_no_iri_is_left_out_and_told_where_it_stands(site: Site)
     assert len(projects(made)) == 2
     told = {(finding["place"], finding["field"], finding["severity"]) for finding in made.report["findings"]}
     assert ("records/b.json", "web", "warning") in told, told
+    (repair,) = {finding["repair"] for finding in made.report["findings"] if finding["kind"] == "url-malformed"}
+    assert repair == "https://www.kr-olomoucky.cz/sleva-100%25"
