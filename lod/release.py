@@ -287,11 +287,8 @@ def _write_changes(
 def _load(partial: Path, extra: Iterable[str]) -> None:
     """Load the store from the dump, so that both say the same, and from what no dump holds."""
     with gzip.open(partial / "dumps" / _NQUADS) as data:
-        parts: tuple[IO[bytes], ...] = (
-            cast("IO[bytes]", data),
-            BytesIO("".join(f"{line}\n" for line in extra).encode()),
-        )
-        store.load(parts, partial / "store")
+        more = BytesIO("".join(f"{line}\n" for line in extra).encode())
+        store.load(cast("IO[bytes]", data), more, partial / "store")
 
 
 def stage(config: Config, vocabulary: Vocabulary, content: Content, workers: Workers, progress: _Progress) -> Release:

@@ -83,7 +83,7 @@ def test_a_limit_in_memory_is_told_and_the_next_query_is_answered(folder: Path, 
 
 def test_memory_is_what_a_query_takes_beyond_the_data(tmp_path: Path) -> None:
     lines = (f'<http://a/{n}> <http://a/p> "{"x" * 1000}{n}" .\n' for n in range(20_000))
-    store.load([BytesIO("".join(lines).encode())], tmp_path / "store")
+    store.load(BytesIO("".join(lines).encode()), BytesIO(), tmp_path / "store")
     engine = InMemory(tmp_path / "store")
     with closing(Pool(engine, QUERIES)) as pool:
         status = Path(f"/proc/{engine._source.pid}/status").read_text("utf-8").splitlines()

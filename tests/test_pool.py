@@ -35,7 +35,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of 3,000 triples."""
     lines = "".join(f'<https://a.example/{n}> <https://a.example/p> "{n} {"x" * 50}" .\n' for n in range(3000))
     folder = tmp_path_factory.mktemp("pool") / "store"
-    store.load([BytesIO(lines.encode())], folder)
+    store.load(BytesIO(lines.encode()), BytesIO(), folder)
     return folder
 
 

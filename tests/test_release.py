@@ -442,7 +442,7 @@ def test_failure_in_the_middle_leaves_nothing_behind(site: Site, monkeypatch: py
     site.rows(*rows(1))
     first = built(site)
 
-    def full(parts: object, path: Path) -> int:
+    def full(judged: object, more: object, path: Path) -> None:
         path.mkdir()
         raise StoreError("disk full")
 

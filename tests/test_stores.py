@@ -151,7 +151,7 @@ def made(
     """A release of nothing but these lines."""
     release = Release(folder / name)
     release.path.mkdir(parents=True)
-    store.load([BytesIO("".join(f"{line}\n" for line in lines).encode())], release.path / "store")
+    store.load(BytesIO("".join(f"{line}\n" for line in lines).encode()), BytesIO(), release.path / "store")
     (release.path / "manifest.json").write_text(json.dumps({"base": base}), "utf-8")
     return release
 

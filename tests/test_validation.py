@@ -521,10 +521,12 @@ def test_a_thing_with_very_many_values_is_judged() -> None:
     assert sum("/prispevek/" in finding.subject for finding in found) == 600
 
 
+# What is judged is loaded without another look at its IRIs.
+@pytest.mark.parametrize("iri", ["http://a b", "http://a/%zz", "http://a/{x}", "http://[a", "relative", ""])
 @pytest.mark.parametrize("is_fast", [True, False])
-def test_a_line_that_no_engine_can_read_is_told_of_its_subject_alone(*, is_fast: bool) -> None:
+def test_a_line_that_no_engine_can_read_is_told_of_its_subject_alone(iri: str, *, is_fast: bool) -> None:
     lines = [line for number in range(3) for line in project(number, "Oprava")]
-    lines.append(f"<{BASE}zdroj/projekty/1> <http://xmlns.com/foaf/0.1/homepage> <http://a b> .")
+    lines.append(f"<{BASE}zdroj/projekty/1> <http://xmlns.com/foaf/0.1/homepage> <{iri}> .")
     found = validator(is_fast=is_fast).check(Page(tuple(lines), {}))
     assert [f.subject[-1] for f in found if f.kind == "not-judged"] == ["1"]
     assert {f.subject[-1] for f in found if f.kind != "not-judged"} == {"0", "2"}

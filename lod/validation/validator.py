@@ -123,7 +123,7 @@ class _Facts:
         The digest of what a thing states without its parts decides, so the sample is the same whatever the page.
         """
         for thing in {id(thing): thing for thing in self.things.values()}.values():
-            text = "\n".join(sorted(self.by_subject[min(thing, key=lambda each: (len(each), each))]))
+            text = "\n".join(sorted(self.by_subject[min(thing, key=len)]))
             if int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) < share * 2**64:
                 yield from thing
 
