@@ -180,9 +180,9 @@ def section(rows: int, runs: int, work: Path) -> Section:
         f" graph are. pySHACL as it comes gets {_FEW} records only (it parses a SPARQL constraint anew for each node),"
         f" two of each of the twelve errors among them: there the results of `lod`, `shacl` and pySHACL are"
         f" {'identical' if identical else 'NOT identical'} ({len(read['pyshacl'])} of focus, path, component, value and"
-        " severity). Where pySHACL parses each SPARQL constraint once, as the project has it do, screening takes a"
-        f" {a_record['reference'] / a_record['screening']:.0f}th of its time, with confirmation a"
-        f" {a_record['reference'] / a_record['lod']:.0f}th.\n"
+        " severity). Where pySHACL parses each SPARQL constraint once, as the project has it do, screening takes"
+        f" 1/{a_record['reference'] / a_record['screening']:.0f} of its time, with confirmation"
+        f" 1/{a_record['reference'] / a_record['lod']:.0f}.\n"
     )
     return Section(
         f"Validating {rows:,} records",
