@@ -27,7 +27,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from heapq import merge
 from io import BytesIO
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -285,7 +285,7 @@ def _write_changes(
 
 
 def _load(partial: Path, extra: Iterable[str]) -> None:
-    """Load the store from the dump, so that both say the same, and from what no dump holds."""
+    """Load the store from the dump, so that both say the same, and from what nobody has judged."""
     with gzip.open(partial / "dumps" / _NQUADS) as data:
         more = BytesIO("".join(f"{line}\n" for line in extra).encode())
         store.load(cast("IO[bytes]", data), more, partial / "store")
@@ -314,7 +314,8 @@ def stage(config: Config, vocabulary: Vocabulary, content: Content, workers: Wor
         (partial / "catalogue.nt").write_text("".join(f"{line}\n" for line in described), "utf-8")
         progress("úložiště / store")
         queries = examples.graph(examples.load(vocabulary.root), vocabulary.base)
-        _load(partial, [*described, *graph_lines(vocabulary.ontology), *graph_lines(queries)])
+        graphs = (vocabulary.ontology, vocabulary.codelists, queries)
+        _load(partial, [*described, *chain.from_iterable(map(graph_lines, graphs))])
         _write_report(partial / "report.json", {"release": name, **content.report}, content.findings)
         if key:
             (partial / _PUBLIC_KEY).write_bytes(signature.public_pem(key))

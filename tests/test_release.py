@@ -16,7 +16,7 @@ from lod import cli, pipeline, release, store, workers
 from lod.errors import ReleaseError, StoreError
 from lod.release import Release
 from lod.store import Embedded, Query
-from lod.terms import Vocabulary
+from lod.terms import Vocabulary, home
 
 from .conftest import BASE, HEAD, RECORDS, Site, make_site
 
@@ -436,6 +436,18 @@ def test_leftovers_of_a_killed_build_are_removed(site: Site) -> None:
     assert release.history(site.releases) == []
     built(site)
     assert not leftover.exists()
+
+
+def test_a_code_list_with_an_iri_that_is_none_is_not_released(tmp_path: Path) -> None:
+    for name in ("vocab", "shapes"):
+        shutil.copytree(home() / name, tmp_path / "root" / name)
+    with (tmp_path / "root" / "vocab" / "codelists" / "funds.ttl").open("a", encoding="utf-8") as file:
+        file.write(f"\n<{BASE}a> <http://www.w3.org/2000/01/rdf-schema#seeAlso> <http://a/{{b}}> .\n")
+    site = make_site(tmp_path / "site", Vocabulary(BASE, tmp_path / "root"))
+    site.rows(*rows(1))
+    with pytest.raises(StoreError, match="the store cannot be written"):
+        site.build()
+    assert release.current(site.releases) is None
 
 
 def test_failure_in_the_middle_leaves_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
