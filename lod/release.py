@@ -285,7 +285,10 @@ def _write_changes(
 
 
 def _load(partial: Path, extra: Iterable[str]) -> None:
-    """Load the store from the dump, so that both say the same, and from what nobody has judged."""
+    """Load the store from the dump, so that both say the same, and from what nobody has judged.
+
+    That is what no dump holds, and the code lists, which a dump holds too.
+    """
     with gzip.open(partial / "dumps" / _NQUADS) as data:
         more = BytesIO("".join(f"{line}\n" for line in extra).encode())
         store.load(cast("IO[bytes]", data), more, partial / "store")

@@ -58,10 +58,10 @@ class Embedded:
 
 
 def load(judged: IO[bytes], more: IO[bytes], path: Path) -> None:
-    """Bulk-load N-Triples into a new store on disk: lines that both engines could read when they were judged, and more.
+    """Bulk-load N-Triples into a new store on disk: what was judged, and more.
 
-    To look at the IRIs of the former again would take a fifth of the time. Raise `StoreError` when the disk is full,
-    or what is given is no N-Triples.
+    Either engine refuses a line that it cannot read, so nobody looks at the IRIs of what was judged again, which would
+    take a fifth of the time. Raise `StoreError` when the disk is full, or what is given is no N-Triples.
     """
     try:
         store = ox.Store(str(path))

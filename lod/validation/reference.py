@@ -299,10 +299,10 @@ class Judge:
         laid: Any = self._validator.shacl_graph
         self._shapes = {shape.node: shape for shape in laid.shapes}
         graph = laid.graph
-        stated = cache(lambda node: [*Graph.predicate_objects(graph, node)])
+        stated = cache(lambda *asked: [*Graph.predicate_objects(graph, *asked)])
         values = cache(lambda *asked: [*Graph.objects(graph, *asked)])
-        laid.predicate_objects = lambda node: iter(stated(node))
-        laid.objects = graph.objects = lambda *asked: iter(values(*asked))
+        graph.predicate_objects = lambda *asked: iter(stated(*asked))
+        graph.objects = lambda *asked: iter(values(*asked))
 
     def judge(self, lines: Iterable[str], asked: Sequence[tuple[str, str]]) -> list[Result]:
         """Return the results of focus nodes (N-Triples terms) under shapes (IRIs)."""
